@@ -1,0 +1,39 @@
+# Two commands do everything: `make check` for users, `make test` for developers.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: check test format golden clean
+
+check: $(VENV)/.user
+	$(BIN)/fazhi check fixtures/reports --fail-on never
+
+test: $(VENV)/.dev
+	$(BIN)/ruff format --check validator tests
+	$(BIN)/ruff check validator tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/fazhi rules lint
+	$(BIN)/python -m pytest -n auto
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format validator tests
+	$(BIN)/ruff check --fix validator tests
+
+golden: $(VENV)/.dev
+	FAZHI_UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/test_golden.py
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新版本，可用 make PYTHON=python3.12 指定。"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.user: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(VENV)/.user $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

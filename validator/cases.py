@@ -1,0 +1,58 @@
+"""Run the examples that every rule carries: each must get the outcome it states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from validator.engine import build_engine, evaluate_rule
+from validator.loaders.text import load_text
+from validator.normalise import normalise
+from validator.options import CheckOptions
+from validator.result import Outcome
+from validator.rule import Example, Rule
+from validator.ruleset import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One example of a rule, and what the rule said to it."""
+
+    rule: str
+    name: str
+    text: str
+    wanted: Outcome
+    got: Outcome
+    reason: str | None
+
+    @property
+    def is_right(self) -> bool:
+        """Tell whether the rule gave the outcome that the example states."""
+        return self.wanted == self.got
+
+
+def run_cases(ruleset: RuleSet, rule_id: str | None = None) -> Iterator[Case]:
+    """Run the examples of all rules, or of one."""
+    for rule in ruleset.rules:
+        if rule_id is None or rule.id == rule_id:
+            for name, example, wanted in _examples(rule):
+                yield _run_case(ruleset, rule, name, example, wanted)
+
+
+def _examples(rule: Rule) -> Iterator[tuple[str, Example, Outcome]]:
+    groups: tuple[tuple[str, tuple[Example, ...], Outcome], ...] = (
+        ("pass", rule.examples.passing, "pass"),
+        ("fail", rule.examples.failing, "fail"),
+        ("near_miss", rule.examples.near_miss, "pass"),
+    )
+    for group, examples, outcome in groups:
+        for index, example in enumerate(examples, 1):
+            yield f"{group}-{index}", example, example.outcome or outcome
+
+
+def _run_case(ruleset: RuleSet, rule: Rule, name: str, example: Example, wanted: Outcome) -> Case:
+    options = CheckOptions(year=example.year, organ_level=example.organ_level)
+    engine = build_engine(ruleset, options)
+    document = normalise(load_text(f"{rule.id}-{name}", example.text.encode()))
+    result = evaluate_rule(engine, rule, document)
+    return Case(rule.id, name, example.text, wanted, result.outcome, result.reason)

@@ -1,0 +1,126 @@
+"""What a rule sees: the document, its outline and facts, where its parts are, and the terms found in one pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from validator.checks.parts import Parts
+from validator.checks.patterns import Patterns
+from validator.document import Document, Span
+from validator.facts import Facts
+from validator.options import OrganKind
+from validator.outline import Outline, Section
+from validator.result import Candidate, Evidence, Finding, Outcome, fingerprint
+from validator.rule import Lexicon, Rule
+
+_TITLES = re.compile(r"《[^《》\n]{2,120}》")
+_KIND_NAMES: dict[OrganKind, str] = {
+    "government": "本级政府",
+    "town": "乡镇",
+    "subdistrict": "街道",
+    "zone": "开发区、片区",
+    "department": "部门",
+    "other": "这类单位",
+}
+_CLAUSE_ENDS = "，。；：！？\n"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """Everything a check may read. ``hits`` maps a term to its text offsets, in order."""
+
+    document: Document
+    outline: Outline
+    facts: Facts
+    parts: Parts
+    hits: Mapping[str, tuple[int, ...]]
+    lexicon: Lexicon
+    patterns: Patterns
+    cited: tuple[Span, ...]
+    as_of: date | None
+
+    def text(self, span: Span) -> str:
+        """Return the normalised text of a span."""
+        return self.document.text[span.start : span.end]
+
+    def clause_at(self, offset: int) -> Span:
+        """Return the clause (between commas) that holds a text offset."""
+        text = self.document.text
+        start = offset
+        while start > 0 and text[start - 1] not in _CLAUSE_ENDS:
+            start -= 1
+        end = offset
+        while end < len(text) and text[end] not in _CLAUSE_ENDS:
+            end += 1
+        return Span(start, end)
+
+    def is_cited(self, offset: int) -> bool:
+        """Tell whether an offset stands inside the title of a cited document (《…》)."""
+        return any(span.start <= offset < span.end for span in self.cited)
+
+    def section_label(self, offset: int) -> str | None:
+        """Return the heading that a text offset stands under, as written in the file."""
+        section = self.outline.section_at(offset)
+        return None if section is None else self.heading(section)
+
+    def heading(self, section: Section) -> str:
+        """Return a heading as written in the file, without an end mark."""
+        end = section.heading.start + len(section.label)
+        return self.document.excerpt(Span(section.heading.start, end), 60)
+
+    def evidence(self, span: Span) -> Evidence:
+        """Return a span as evidence."""
+        doc = self.document
+        return Evidence(doc.excerpt(span), self.section_label(span.start), doc.location(span))
+
+    def candidate(self, span: Span, why: str) -> Candidate:
+        """Return a span that was considered and does not count."""
+        doc = self.document
+        return Candidate(doc.excerpt(span), self.section_label(span.start), doc.location(span), why)
+
+    def finding(
+        self,
+        rule: Rule,
+        outcome: Outcome,
+        *,
+        message: str | None = None,
+        at: Span | None = None,
+        sought: str | None = None,
+        candidates: tuple[Candidate, ...] = (),
+        suggestion: str | None = None,
+    ) -> Finding:
+        """Build a finding: the rule's message and model wording, the place, and what was considered."""
+        words = message or (rule.message.review if outcome == "review" else rule.message.fail) or rule.message.fail
+        if self.facts.organ_kind in rule.reference_for and any(b.relation != "editorial" for b in rule.basis):
+            words += f"（依据没有点名{_KIND_NAMES[self.facts.organ_kind]}，本项参照执行。）"
+        excerpt = None if at is None else self.document.excerpt(at)
+        return Finding(
+            outcome,
+            words,
+            excerpt,
+            None if at is None else self.section_label(at.start),
+            None if at is None else self.document.location(at),
+            (suggestion or rule.wording).strip(),
+            fingerprint(rule.id, outcome, "" if at is None else self.text(at)),
+            sought=sought,
+            expected=rule.expected,
+            candidates=candidates[:5],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check says about one rule."""
+
+    outcome: Outcome
+    evidence: tuple[Evidence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    reason: str | None = None
+
+
+def find_cited_titles(text: str) -> tuple[Span, ...]:
+    """Return the spans of 《…》, nested ones as one."""
+    return tuple(Span(m.start(), m.end()) for m in _TITLES.finditer(text))

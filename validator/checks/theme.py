@@ -1,0 +1,157 @@
+"""Kind ``theme``: a mandated theme must be an act or arrangement of the body itself in the year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from validator.checks.context import CheckContext, Verdict
+from validator.document import Span
+from validator.result import Candidate
+from validator.rule import Mention, MentionGroup, Rule, ThemeCheck
+
+_WINDOW = 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How one hit was read: it counts (``own``), only for the plan, or not at all, with the reason."""
+
+    span: Span
+    counts: Literal["own", "plan", "no"]
+    why: str = ""
+
+
+def check_theme(rule: Rule, check: ThemeCheck, context: CheckContext) -> Verdict:
+    """Pass on one group found in own work; review when only planned or only weakly named; fail otherwise."""
+    candidates: list[Candidate] = []
+    planned: list[Span] | None = None
+    for group in check.any_of:
+        readings = [_read(check, mention, context) for mention in group.all_of]
+        own = [next((r for r in found if r.counts == "own"), None) for found in readings]
+        if all(own):
+            return Verdict("pass", tuple(context.evidence(_shown(context, r)) for r in own if r))
+        any_time = [next((r for r in found if r.counts != "no"), None) for found in readings]
+        if all(any_time) and planned is None:
+            planned = [r.span for r in any_time if r]
+        candidates += _considered(context, group, readings)
+    if planned is not None:
+        at = context.document.sentence_at(planned[-1].start)
+        message = f"{rule.title}：只在下一年安排中提及，没有写本年度的工作。"
+        finding = context.finding(
+            rule, "review", message=message, at=at, sought=_sought(check), candidates=tuple(candidates)
+        )
+        return Verdict("review", (context.evidence(at),), (finding,))
+    for group in check.weak:
+        hits = [r for m in group.all_of for r in _read(check, m, context) if r.counts == "own"]
+        if hits:
+            at = _shown(context, hits[0])
+            finding = context.finding(rule, "review", at=at, sought=_sought(check), candidates=tuple(candidates))
+            return Verdict("review", (context.evidence(at),), (finding,))
+    finding = context.finding(rule, "fail", sought=_sought(check), candidates=tuple(candidates))
+    return Verdict("fail", (), (finding,))
+
+
+def _sought(check: ThemeCheck) -> str:
+    return "；或".join(group.name for group in check.any_of)
+
+
+def _shown(context: CheckContext, reading: _Reading) -> Span:
+    """Show the clause round a hit: short enough to read, long enough to judge."""
+    clause = context.clause_at(reading.span.start)
+    return Span(clause.start, max(clause.end, reading.span.end))
+
+
+def _considered(context: CheckContext, group: MentionGroup, readings: list[list[_Reading]]) -> list[Candidate]:
+    """Name the nearest passages of a group and why they do not count."""
+    found: list[Candidate] = []
+    for mention, hits in zip(group.all_of, readings, strict=True):
+        if not hits and len(group.all_of) > 1 and any(readings):
+            found.append(Candidate(mention.terms[0], None, None, "全文没有写到"))
+        seen: set[str] = set()
+        for reading in hits:
+            if reading.counts == "own":
+                if len(group.all_of) > 1 and "own" not in seen:
+                    seen.add("own")
+                    found.append(context.candidate(_shown(context, reading), "已写到，但同组的其他内容没有写全"))
+            elif reading.why not in seen:
+                seen.add(reading.why)
+                found.append(context.candidate(_shown(context, reading), reading.why))
+    return found
+
+
+def _read(check: ThemeCheck, mention: Mention, context: CheckContext) -> list[_Reading]:
+    places = sorted({(at, at + len(term)) for term in mention.terms for at in context.hits.get(term, ())})
+    return [r for r in (_read_hit(check, mention, context, Span(*place)) for place in places) if r is not None]
+
+
+def _read_hit(check: ThemeCheck, mention: Mention, context: CheckContext, span: Span) -> _Reading | None:
+    region = context.parts.region_at(span.start)
+    if region in ("front", "furniture"):
+        return None
+    if context.is_cited(span.start) and not (mention.made_documents_count and _is_own_document(context, span)):
+        return _Reading(span, "no", "只是引用文件名称，不是本单位的工作")
+    if _is_rejected(mention, context, span):
+        return _Reading(span, "no", "说的是别的事")
+    if why := _not_own_work(check, context, span):
+        return _Reading(span, "no", why)
+    if region == "problems":
+        return _Reading(span, "no", "只在问题部分提到")
+    sentence = context.document.sentence_at(span.start)
+    if mention.needs and not context.patterns.any(mention.needs, context.document.text, *sentence):
+        return _Reading(span, "no", "只有字样，没有写做了什么")
+    if mention.needs_near and not _is_near(mention, context, sentence):
+        return _Reading(span, "no", "上下文与这一主题无关")
+    if region == "plan":
+        return _Reading(span, "plan", "只在下一年安排中提及")
+    return _Reading(span, "own")
+
+
+def _is_own_document(context: CheckContext, span: Span) -> bool:
+    """Tell whether the cited title is of a document that the body made: 修订《…》."""
+    title = next(c for c in context.cited if c.start <= span.start < c.end)
+    return (
+        context.patterns.compile(f"(?:{context.lexicon.made})$").search(context.document.text[: title.start][-20:])
+        is not None
+    )
+
+
+def _is_rejected(mention: Mention, context: CheckContext, span: Span) -> bool:
+    text, patterns = context.document.text, context.patterns
+    clause = context.clause_at(span.start)
+    sentence = context.document.sentence_at(span.start)
+    head = text[max(sentence.start, span.start - _WINDOW) : span.start]
+    if any(patterns.compile(f"(?:{p})$").search(head) for p in mention.not_before):
+        return True
+    if any(patterns.compile(p).match(text, span.end, min(sentence.end, span.end + _WINDOW)) for p in mention.not_after):
+        return True
+    if patterns.any(mention.not_in_clause, text, *clause) is not None:
+        return True
+    return patterns.any(mention.not_in_sentence, text, *sentence) is not None
+
+
+def _not_own_work(check: ThemeCheck, context: CheckContext, span: Span) -> str | None:
+    """Say why a hit is not the body's own work, if it is not."""
+    text, patterns, lexicon = context.document.text, context.patterns, context.lexicon
+    sentence = context.document.sentence_at(span.start)
+    before = text[sentence.start : span.start]
+    if not check.names_count and patterns.compile(lexicon.name_after).match(text, span.end, sentence.end):
+        return "只出现在平台、机构、培训等名称里"
+    clause = context.clause_at(span.start)
+    if patterns.compile(f"(?:{lexicon.negated})$").search(text[clause.start : span.start]):
+        return "写的是没有做"
+    actors = list(patterns.compile(lexicon.other_actor).finditer(before))
+    if actors and not patterns.compile(lexicon.joint_action).search(actors[-1].group()):
+        return "写的是其他机关的工作"
+    if not check.services_count and patterns.compile(lexicon.service_actor).search(before):
+        return "只是法律顾问、律师提供的服务"
+    return None
+
+
+def _is_near(mention: Mention, context: CheckContext, sentence: Span) -> bool:
+    """Tell whether the context of a mention stands in its sentence or in a heading above it."""
+    text = context.document.text
+    if context.patterns.any(mention.needs_near, text, *sentence):
+        return True
+    path = context.outline.path_at(sentence.start)
+    return any(context.patterns.any(mention.needs_near, s.title) for s in path)

@@ -1,0 +1,115 @@
+"""A report as text with positions: what the loader hands to everything after it.
+
+Offsets are half-open ``[start, end)``. *Raw* offsets count code points of the decoded file; *text* offsets count
+code points of the normalised text. ``Document.origin`` carries the raw offset of every normalised character, so a
+place is never searched for again.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of text offsets."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in the original file. Lines and columns are 1-based; ``end_column`` is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    page: int | None = None
+    paragraph: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """A file that was read and decoded, before normalisation.
+
+    ``line_starts`` holds the raw offset of the first character of each line, in order.
+    """
+
+    name: str
+    sha256: str
+    text: str
+    line_starts: tuple[int, ...]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return the 1-based (line, column) of a raw offset."""
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of the normalised text.
+
+    ``hint`` is the Markdown heading level (0: none). ``furniture`` marks what stands around a report but is not
+    part of it: 索引号, 发布日期, 打印, 上一篇, page numbers.
+    """
+
+    start: int
+    end: int
+    hint: int = 0
+    furniture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Normalised text with its way back to the file.
+
+    ``origin[i]`` is the raw offset of ``text[i]``. ``gaps`` are text offsets before which the file had blanks that
+    normalisation removed (they may be all that is left of a lost line break). ``sentences`` are spans, in order.
+    """
+
+    raw: RawDocument
+    text: str
+    origin: array[int]
+    paragraphs: tuple[Paragraph, ...]
+    gaps: frozenset[int]
+    sentences: tuple[Span, ...]
+    sentence_starts: tuple[int, ...]
+
+    def location(self, span: Span) -> Location:
+        """Return where a text span stands in the original file."""
+        start, end = self.raw_range(span)
+        line, column = self.raw.position(start)
+        end_line, end_column = self.raw.position(max(end - 1, start))
+        return Location(line, column, end_line, end_column + (1 if end > start else 0))
+
+    def raw_range(self, span: Span) -> tuple[int, int]:
+        """Return the half-open raw range of a text span."""
+        if not self.origin:
+            return 0, 0
+        start = self.origin[min(span.start, len(self.origin) - 1)]
+        if span.end <= span.start:
+            return start, start
+        return start, self.origin[span.end - 1] + 1
+
+    def excerpt(self, span: Span, limit: int = 80) -> str:
+        """Return the original characters of a span, on one line, cut at ``limit`` characters."""
+        start, end = self.raw_range(span)
+        words = "".join(c if c.isprintable() else " " for c in self.raw.text[start:end]).split()
+        shown = " ".join(words)
+        return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+    def sentence_at(self, offset: int) -> Span:
+        """Return the sentence that holds a text offset."""
+        return self.sentences[max(bisect_right(self.sentence_starts, offset) - 1, 0)]
+
+    def sentences_in(self, span: Span) -> tuple[Span, ...]:
+        """Return the sentences that start inside a span, or the one that holds all of it."""
+        first = bisect_right(self.sentence_starts, span.start) - 1
+        last = bisect_right(self.sentence_starts, max(span.end - 1, span.start))
+        inside = self.sentences[max(first, 0) : last]
+        return tuple(Span(max(s.start, span.start), min(s.end, span.end)) for s in inside if s.end > span.start)

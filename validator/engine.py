@@ -1,0 +1,251 @@
+"""RuleSet × Document → FileResult: facts and parts once, every term in one pass, then one verdict for every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from validator.checks.context import CheckContext, Verdict, find_cited_titles
+from validator.checks.parts import Parts, locate_parts, name_parts
+from validator.checks.patterns import Patterns
+from validator.checks.table import run_check
+from validator.document import Document
+from validator.errors import OptionError
+from validator.facts import Facts, extract_facts
+from validator.options import CheckOptions
+from validator.outline import Outline, parse_outline
+from validator.result import (
+    Basis,
+    FactPlaces,
+    FactSheet,
+    FileResult,
+    RuleResult,
+    SourceStatus,
+    file_outcome,
+)
+from validator.rule import GenreCheck, PartCheck, PartName, Rule, ThemeCheck
+from validator.ruleset import RuleSet
+
+NO_YEAR = "无法确定报告年度：标题和正文都没有写明。请用 --year 指定，例如 --year 2023。"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A rule set made ready to run: one per process. ``chosen`` are the rules that give results."""
+
+    ruleset: RuleSet
+    options: CheckOptions
+    chosen: tuple[Rule, ...]
+    gates: tuple[Rule, ...]
+    parts: Mapping[PartName, Rule]
+    part_checks: tuple[PartCheck, ...]
+    terms: tuple[str, ...]
+    matcher: AhoCorasick
+    _patterns: dict[int | None, Patterns]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was read out of a document before any rule ran."""
+
+    outline: Outline
+    facts: Facts
+    parts: Parts
+
+
+def build_engine(ruleset: RuleSet, options: CheckOptions) -> Engine:
+    """Prepare a rule set.
+
+    Raises:
+        OptionError: ``select`` or ``ignore`` names a rule that does not exist, or nothing is left to check.
+    """
+    known = {r.id for r in ruleset.rules}
+    for name in (*options.select, *options.ignore):
+        if not any(_names(name, identifier) for identifier in known):
+            raise OptionError(f"没有编号为 {name} 的规则。用 fazhi rules list 查看全部规则。")
+    chosen = tuple(r for r in ruleset.rules if _is_chosen(r.id, options))
+    if not chosen:
+        raise OptionError("没有剩下要检查的规则，请检查 --select 和 --ignore。")
+    parts = {r.check.part: r for r in ruleset.rules if isinstance(r.check, PartCheck)}
+    part_checks = sorted(
+        (r.check for r in parts.values() if isinstance(r.check, PartCheck)), key=lambda c: c.precedence
+    )
+    gates = tuple(r for r in ruleset.rules if isinstance(r.check, GenreCheck))
+    terms = tuple(sorted(set(_terms(ruleset.rules))))
+    matcher = AhoCorasick(terms, implementation=Implementation.ContiguousNFA)
+    return Engine(ruleset, options, chosen, gates, parts, tuple(part_checks), terms, matcher, {})
+
+
+def _names(name: str, identifier: str) -> bool:
+    """A rule is named by its id or by its group letter."""
+    return name == identifier or (len(name) == 1 and identifier.startswith(name))
+
+
+def _is_chosen(identifier: str, options: CheckOptions) -> bool:
+    wanted = not options.select or any(_names(n, identifier) for n in options.select)
+    return wanted and not any(_names(n, identifier) for n in options.ignore)
+
+
+def _terms(rules: Iterable[Rule]) -> Iterable[str]:
+    for rule in rules:
+        if isinstance(rule.check, ThemeCheck):
+            for group in (*rule.check.any_of, *rule.check.weak):
+                for mention in group.all_of:
+                    yield from mention.terms
+
+
+def analyse(engine: Engine, document: Document) -> Analysis:
+    """Parse the outline, read the facts and locate the parts of a document."""
+    loose = _patterns(engine, None)
+    outline = parse_outline(document, lambda title: bool(name_parts(title, engine.part_checks, loose)))
+    facts = extract_facts(document, outline, engine.options)
+    patterns = _patterns(engine, facts.year)
+    parts = locate_parts(document, outline, engine.part_checks, patterns, engine.ruleset.lexicon)
+    return Analysis(outline, facts, parts)
+
+
+def _patterns(engine: Engine, year: int | None) -> Patterns:
+    found = engine._patterns.get(year)
+    if found is None:
+        found = Patterns(engine.ruleset.lexicon.words, year)
+        engine._patterns[year] = found
+    return found
+
+
+def build_context(engine: Engine, document: Document) -> CheckContext:
+    """Read everything out of a document that rules look at."""
+    analysis = analyse(engine, document)
+    facts = analysis.facts
+    return CheckContext(
+        document,
+        analysis.outline,
+        facts,
+        analysis.parts,
+        _find_terms(engine, document),
+        engine.ruleset.lexicon,
+        _patterns(engine, facts.year),
+        find_cited_titles(document.text),
+        engine.options.as_of or (date(facts.year, 12, 31) if facts.year else None),
+    )
+
+
+def evaluate_rule(engine: Engine, rule: Rule, document: Document) -> RuleResult:
+    """Return the outcome of one rule, whatever the genre of the text (for the examples of rules)."""
+    return _run(engine, rule, build_context(engine, document))
+
+
+def evaluate(engine: Engine, document: Document) -> FileResult:
+    """Return an outcome for every chosen rule."""
+    context = build_context(engine, document)
+    facts, as_of = context.facts, context.as_of
+    results: dict[str, RuleResult] = {r.id: _run(engine, r, context) for r in engine.gates}
+    errors: tuple[str, ...] = ()
+    closed = next((r for r in results.values() if r.outcome == "fail"), None)
+    broken = next((r for r in results.values() if r.outcome == "error"), None)
+    for rule in engine.chosen:
+        if rule.id in results:
+            continue
+        if closed is not None:
+            results[rule.id] = _result(
+                engine, rule, facts, Verdict("not_applicable", reason="文种不符，其余规则不适用")
+            )
+        elif broken is not None or as_of is None:
+            reason = NO_YEAR if broken is None else "文种规则未能运行"
+            results[rule.id] = _result(engine, rule, facts, Verdict("error", reason=reason))
+        else:
+            results[rule.id] = _run(engine, rule, context)
+    if closed is None and as_of is None:
+        errors = (NO_YEAR,)
+    rules = tuple(results[r.id] for r in engine.chosen)
+    return FileResult(
+        document.raw.name,
+        document.raw.sha256,
+        file_outcome(rules, errors),
+        as_of.isoformat() if as_of else None,
+        _fact_sheet(document, facts),
+        rules,
+        errors,
+    )
+
+
+def unreadable(engine: Engine, name: str, sha256: str | None, message: str) -> FileResult:
+    """Return the result of a file that could not be read or checked: every rule is an ``error``."""
+    reason = "文件未能检查"
+    rules = tuple(RuleResult(r.id, r.title, "error", r.severity, reason) for r in engine.chosen)
+    return FileResult(name, sha256, "error", None, None, rules, (message,))
+
+
+def _find_terms(engine: Engine, document: Document) -> dict[str, tuple[int, ...]]:
+    """Return the offsets of every term of every rule, found in one pass over the text."""
+    found: dict[str, list[int]] = {}
+    for index, start, _ in engine.matcher.find_matches_as_indexes(document.text, overlapping=True):
+        found.setdefault(engine.terms[index], []).append(start)
+    return {term: tuple(starts) for term, starts in found.items()}
+
+
+def _run(engine: Engine, rule: Rule, context: CheckContext) -> RuleResult:
+    """Run one rule. A rule that crashes becomes an ``error`` result and the run goes on."""
+    reason = _out_of_force(engine, rule, context.as_of)
+    if reason is not None:
+        return _result(engine, rule, context.facts, Verdict("not_applicable", reason=reason))
+    try:
+        verdict = run_check(rule, context, engine.parts)
+    except Exception as exc:  # one of the two places where everything is caught: a rule must not end the run
+        verdict = Verdict("error", reason=f"规则运行出错（{type(exc).__name__}）")
+    return _result(engine, rule, context.facts, verdict)
+
+
+def _out_of_force(engine: Engine, rule: Rule, as_of: date | None) -> str | None:
+    """Return why a rule does not apply on a date: none of its sources was in force."""
+    if as_of is None or isinstance(rule.check, GenreCheck):
+        return None
+    sources = [engine.ruleset.sources[b.source] for b in rule.basis]
+    if any(s.in_force <= as_of and (s.repealed is None or as_of < s.repealed) for s in sources):
+        return None
+    first = min(sources, key=lambda s: s.in_force)
+    if as_of < first.in_force:
+        return f"{as_of.year}年度适用的依据中没有这一要求：《{first.title}》自{_day(first.in_force)}起施行"
+    return f"《{first.title}》已于{_day(first.repealed or first.in_force)}失效"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _result(engine: Engine, rule: Rule, facts: Facts, verdict: Verdict) -> RuleResult:
+    by_reference = facts.organ_kind in rule.reference_for
+    basis = tuple(
+        Basis(
+            b.source,
+            source.title,
+            source.number,
+            b.article,
+            b.quote,
+            b.relation,
+            _least(source.source_status, *(a.article_status for a in source.articles if a.id == b.article)),
+            by_reference and b.relation != "editorial",
+        )
+        for b in rule.basis
+        for source in (engine.ruleset.sources[b.source],)
+    )
+    return RuleResult(
+        rule.id, rule.title, verdict.outcome, rule.severity, verdict.reason, verdict.evidence, verdict.findings, basis
+    )
+
+
+def _least(*statuses: SourceStatus) -> SourceStatus:
+    """Return the least certain of some statuses: a source may be sure and the number of its article not."""
+    order: tuple[SourceStatus, ...] = ("unverified", "restated", "verified")
+    return next(s for s in order if s in statuses)
+
+
+def _fact_sheet(document: Document, facts: Facts) -> FactSheet:
+    places = FactPlaces(
+        document.location(facts.title_span) if facts.title_span else None,
+        document.location(facts.year_span) if facts.year_span else None,
+        document.location(facts.organ_span) if facts.organ_span else None,
+    )
+    return FactSheet(facts.title, facts.year, facts.organ, facts.organ_level, facts.organ_kind, places)

@@ -1,0 +1,198 @@
+"""The terminal report: first the conclusion, then what is missing, where it belongs, the basis, what to write."""
+
+from __future__ import annotations
+
+import re
+from typing import IO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from validator.reporters.words import (
+    FILE_WORDS,
+    OUTCOME_MARKS,
+    OUTCOME_WORDS,
+    SEVERITY_WORDS,
+    conclude_file,
+    conclude_run,
+    describe_basis,
+    describe_coverage,
+    describe_facts,
+    describe_place,
+    needs_attention,
+)
+from validator.result import Candidate, FileResult, Finding, Outcome, RuleResult, RunResult, Severity
+
+MAX_WIDTH = 100
+_COLOURS: dict[Outcome, str] = {
+    "pass": "green",
+    "fail": "red",
+    "review": "yellow",
+    "not_applicable": "dim",
+    "error": "magenta",
+}
+_NOT_FIRST = "，。、；：！？）》〕”’…%"
+_NOT_LAST = "（《〔“‘"
+_UNITS = re.compile(r"[!-~]+|〔  〕|.")
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+def render_terminal(result: RunResult, stream: IO[str], *, verbose: bool = False, quiet: bool = False) -> None:
+    """Print a run. ``quiet``: conclusions only; ``verbose``: also evidence, reasons and every clause."""
+    console = Console(file=stream, highlight=False, soft_wrap=False)
+    console.width = min(console.width, MAX_WIDTH)
+    if len(result.files) > 1:
+        console.print(Text(conclude_run(result), style="bold"))
+        _print_list(console, result)
+    if not quiet:
+        for file in result.files:
+            console.print()
+            _print_file(console, file, verbose=verbose, single=len(result.files) == 1)
+    elif len(result.files) == 1:
+        _print_list(console, result)
+    console.print()
+    console.print(Text(describe_coverage(result), style="dim"))
+
+
+def _print_list(console: Console, result: RunResult) -> None:
+    """One line a file: mark, outcome, name; the conclusion below it."""
+    for file in result.files:
+        line = _headline(file)
+        line.append(f"  {file.path}")
+        _indent(console, line, 0)
+        _indent(console, Text(conclude_file(file), style="dim"), 4)
+
+
+def _headline(file: FileResult) -> Text:
+    return Text(f"{OUTCOME_MARKS[file.outcome]} {FILE_WORDS[file.outcome]}", style=f"bold {_COLOURS[file.outcome]}")
+
+
+def _print_file(console: Console, file: FileResult, *, verbose: bool, single: bool) -> None:
+    line = _headline(file)
+    line.append(f"  {file.path}", style="bold")
+    _indent(console, line, 0)
+    _indent(console, Text(conclude_file(file)), 2)
+    if file.facts is not None:
+        _indent(console, Text(describe_facts(file.facts), style="dim"), 2)
+    for error in file.errors[1:]:
+        _indent(console, Text(error), 2)
+    if file.errors and file.facts is None:
+        return
+    for severity in _SEVERITIES:
+        rules = needs_attention(file, severity)
+        if file.errors:
+            rules = [r for r in rules if r.outcome != "error"]
+        if rules:
+            console.print()
+            _indent(console, Text(f"【{SEVERITY_WORDS[severity]}】", style="bold"), 2)
+        for rule in rules:
+            _print_rule(console, rule, verbose=verbose)
+    _print_rest(console, file, verbose=verbose, single=single)
+
+
+def _print_rule(console: Console, rule: RuleResult, *, verbose: bool) -> None:
+    line = Text(f"{OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} ", style=_COLOURS[rule.outcome])
+    line.append(f"{rule.id} {rule.title}", style="bold")
+    _indent(console, line, 2)
+    if rule.reason:
+        _indent(console, Text(rule.reason), 6)
+    shown = rule.findings if verbose else rule.findings[:5]
+    for finding in shown:
+        _print_finding(console, finding, verbose=verbose)
+    if len(shown) < len(rule.findings):
+        _indent(console, Text(f"还有{len(rule.findings) - len(shown)}处，加 --verbose 查看。", style="dim"), 6)
+    for basis in rule.basis if verbose else rule.basis[:1]:
+        _field(console, "依据", describe_basis(basis))
+    wording = next((f.suggestion for f in rule.findings if f.suggestion), None)
+    if wording and len({f.suggestion for f in rule.findings}) == 1:
+        _field(console, "可以这样写", wording)
+
+
+def _print_finding(console: Console, finding: Finding, *, verbose: bool) -> None:
+    _indent(console, Text(finding.message), 6)
+    place = describe_place(finding)
+    if place:
+        _field(console, "在", place)
+    if finding.excerpt and finding.excerpt not in finding.message:
+        _field(console, "原文", finding.excerpt)
+    if finding.location is None and finding.expected:
+        _field(console, "应写在", finding.expected)
+    if finding.sought and verbose:
+        _field(console, "要找的", finding.sought)
+    for candidate in finding.candidates if verbose else finding.candidates[:2]:
+        _field(console, "看过但不算", _describe_candidate(candidate))
+
+
+def _describe_candidate(candidate: Candidate) -> str:
+    place = f"第{candidate.location.line}行" if candidate.location else ""
+    return f"{place}“{candidate.excerpt}”：{candidate.why}"
+
+
+def _print_rest(console: Console, file: FileResult, *, verbose: bool, single: bool) -> None:
+    """Passed and inapplicable rules: folded into one line each, or listed with their evidence."""
+    passed = [r for r in file.rules if r.outcome == "pass"]
+    out = [r for r in file.rules if r.outcome == "not_applicable"]
+    if not verbose:
+        console.print()
+        if passed:
+            _indent(console, Text(f"通过{len(passed)}项：{'、'.join(r.id for r in passed)}", style="dim"), 2)
+        if out:
+            reasons = sorted({r.reason or "" for r in out})
+            said = reasons[0] if len(reasons) == 1 else "加 --verbose 查看原因"
+            _indent(console, Text(f"不适用{len(out)}项：{'、'.join(r.id for r in out)}（{said}）", style="dim"), 2)
+        if single and (passed or out):
+            _indent(console, Text("加 --verbose 查看全部规则的依据和原文。", style="dim"), 2)
+        return
+    for rule in (*passed, *out):
+        line = Text(f"{OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} ", style=_COLOURS[rule.outcome])
+        line.append(f"{rule.id} {rule.title}")
+        _indent(console, line, 2)
+        if rule.reason:
+            _indent(console, Text(rule.reason), 6)
+        for evidence in rule.evidence[:3]:
+            place = f"第{evidence.location.line}行" if evidence.location else ""
+            _field(console, "原文", f"{place}“{evidence.excerpt}”")
+
+
+def _field(console: Console, name: str, value: str) -> None:
+    """Print a named value with a hanging indent."""
+    label = f"{name}："
+    left = 6 + cell_len(label)
+    lines = [line for part in value.splitlines() for line in wrap(part, console.width - left)]
+    for index, line in enumerate(lines):
+        text = Text(" " * 6 + label, style="cyan") if index == 0 else Text(" " * left)
+        console.print(text.append(line, style="default"), no_wrap=True, overflow="ignore", crop=False)
+
+
+def _indent(console: Console, content: Text, by: int) -> None:
+    lines = wrap(content.plain, console.width - by)
+    offset = 0
+    for line in lines:
+        at = content.plain.index(line, offset)
+        part = content[at : at + len(line)]
+        offset = at + len(line)
+        console.print(Text(" " * by).append_text(part), no_wrap=True, overflow="ignore", crop=False)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Cut a line at ``width`` cells as Chinese is set: between any characters, but no mark begins a line.
+
+    Runs of ASCII (文号, file names, numbers) stay whole where they fit.
+    """
+    lines: list[str] = []
+    line, used = "", 0
+    for unit in _UNITS.findall(text.strip()):
+        size = cell_len(unit)
+        if line and used + size > width:
+            if (unit[0] in _NOT_FIRST and len(line) > 1) or (line[-1] in _NOT_LAST and len(line) > 1):
+                unit, line = line[-1] + unit, line[:-1]
+            lines.append(line.rstrip(" "))
+            line, used = "", 0
+            unit = unit.lstrip(" ")
+        while cell_len(unit) > width:
+            lines.append(unit[: width // 2])
+            unit = unit[width // 2 :]
+        line += unit
+        used += cell_len(unit)
+    return [*lines, line] if line or not lines else lines

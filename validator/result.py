@@ -1,0 +1,195 @@
+"""What a run finds: frozen results, and the JSON contract they are written in.
+
+The dataclasses below *are* the contract (``format_version`` 1): the JSON reporter writes their fields in their order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from validator.document import Location
+
+Outcome = Literal["pass", "fail", "review", "not_applicable", "error"]
+Severity = Literal["error", "warning", "note"]
+SourceStatus = Literal["verified", "restated", "unverified"]
+Relation = Literal["content", "duty", "editorial"]
+
+OUTCOMES: tuple[Outcome, ...] = ("pass", "fail", "review", "not_applicable", "error")
+FORMAT_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage that a rule relies on."""
+
+    excerpt: str
+    section: str | None
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that was considered and did not count, with the reason."""
+
+    excerpt: str
+    section: str | None
+    location: Location | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to correct or to look at.
+
+    ``sought`` says what was looked for, ``expected`` where it should stand, ``candidates`` what came nearest.
+    ``suggestion`` is a model wording; blanks 〔  〕 are for the writer. ``fingerprint`` survives moved lines.
+    """
+
+    outcome: Outcome
+    message: str
+    excerpt: str | None
+    section: str | None
+    location: Location | None
+    suggestion: str | None
+    fingerprint: str
+    sought: str | None = None
+    expected: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The clause a rule rests on, and how sure that is.
+
+    ``relation``: ``content`` (the clause says what the report must contain), ``duty`` (a duty of the body, not a
+    requirement on the report) or ``editorial`` (custom). ``reference_only``: the clause does not name this kind of
+    organ; it is applied by reference (参照).
+    """
+
+    source: str
+    title: str
+    number: str | None
+    article: str
+    quote: str
+    relation: Relation
+    source_status: SourceStatus
+    reference_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """The outcome of one rule for one report. ``reason`` explains ``not_applicable`` and ``error``."""
+
+    id: str
+    title: str
+    outcome: Outcome
+    severity: Severity
+    reason: str | None
+    evidence: tuple[Evidence, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    basis: tuple[Basis, ...] = ()
+    waiver: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactPlaces:
+    """Where each fact was found; ``None`` when it was given by the user or is unknown."""
+
+    title: Location | None = None
+    reporting_year: Location | None = None
+    organ: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """What the report says about itself."""
+
+    title: str | None
+    reporting_year: int | None
+    organ: str | None
+    organ_level: str | None
+    organ_kind: str | None
+    places: FactPlaces
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """All outcomes of one file. ``outcome`` is decided by the mandatory rules (severity ``error``) alone."""
+
+    path: str
+    sha256: str | None
+    outcome: Outcome
+    as_of: str | None
+    facts: FactSheet | None
+    rules: tuple[RuleResult, ...]
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """The program that made the result."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetId:
+    """The rule set that was applied; ``digest`` covers every file of it."""
+
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much was checked. ``evaluated`` counts rule outcomes other than ``error``."""
+
+    files_found: int
+    files_checked: int
+    rules: int
+    evaluated: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """One run over any number of files. ``summary`` counts rule outcomes over all files."""
+
+    format_version: str
+    tool: Tool
+    ruleset: RuleSetId
+    files: tuple[FileResult, ...]
+    coverage: Coverage
+    summary: dict[Outcome, int]
+
+
+def file_outcome(rules: Iterable[RuleResult], errors: tuple[str, ...]) -> Outcome:
+    """Return the outcome of a file: ``error`` wins, then a mandatory ``fail``, then a mandatory ``review``."""
+    results = tuple(rules)
+    if errors or any(r.outcome == "error" for r in results):
+        return "error"
+    mandatory = {r.outcome for r in results if r.severity == "error"}
+    if "fail" in mandatory:
+        return "fail"
+    if "review" in mandatory:
+        return "review"
+    return "pass"
+
+
+def build_run(tool: Tool, ruleset: RuleSetId, files: Iterable[FileResult], rule_count: int) -> RunResult:
+    """Assemble a run from its files, which keep their order."""
+    results = tuple(files)
+    counts: Counter[Outcome] = Counter(r.outcome for f in results for r in f.rules)
+    checked = sum(1 for f in results if f.outcome != "error")
+    evaluated = sum(n for outcome, n in counts.items() if outcome != "error")
+    coverage = Coverage(len(results), checked, rule_count, evaluated)
+    return RunResult(FORMAT_VERSION, tool, ruleset, results, coverage, {o: counts.get(o, 0) for o in OUTCOMES})
+
+
+def fingerprint(rule_id: str, *parts: str) -> str:
+    """Return 16 hex digits that name a finding without its line or heading number."""
+    return hashlib.sha256("\x1f".join((rule_id, *parts)).encode()).hexdigest()[:16]
