@@ -138,7 +138,7 @@ class PartCheck(_Data):
     Keys: ``part`` names the part; ``precedence`` orders the parts when a merged heading is read (1 first);
     ``headings`` name the part, unless a ``not_headings`` matches; ``weak_headings`` name it only when the body has
     ``content``. ``content`` must stand under the heading (``content_if_merged``: when the heading names more than
-    this part; ``same_matter`` are clauses that do not count as more); ``running`` are sentences that state the
+    this part, ``content_if_weak``: when it names it weakly; ``same_matter`` are clauses that do not count as more); ``running`` are sentences that state the
     matter without a heading; ``not_running`` cancels them; ``not_under`` are parts whose sections are not searched.
     ``thematic``: level-1 headings of own fields of work count as this part.
     """
@@ -151,6 +151,7 @@ class PartCheck(_Data):
     weak_headings: tuple[Pattern, ...] = ()
     content: tuple[Pattern, ...] = ()
     content_if_merged: tuple[Pattern, ...] = ()
+    content_if_weak: tuple[Pattern, ...] = ()
     same_matter: tuple[Pattern, ...] = ()
     running: tuple[Pattern, ...] = ()
     not_running: tuple[Pattern, ...] = ()
@@ -304,6 +305,7 @@ class Lexicon(_Data):
 
     words: dict[str, tuple[Text, ...]]
     name_after: Pattern
+    set_up: Pattern
     other_actor: Pattern
     joint_action: Pattern
     service_actor: Pattern

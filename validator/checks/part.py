@@ -70,6 +70,7 @@ def _content_under(check: PartCheck, context: CheckContext, heading: PartHeading
         return None
     whole = heading.alone and heading.sole
     wanted = check.content if whole or not check.content_if_merged else check.content_if_merged
+    wanted = check.content_if_weak if heading.weak else wanted
     if not wanted:
         return sentences[0]
     text = context.document.text

@@ -135,9 +135,10 @@ def _not_own_work(check: ThemeCheck, context: CheckContext, span: Span) -> str |
     text, patterns, lexicon = context.document.text, context.patterns, context.lexicon
     sentence = context.document.sentence_at(span.start)
     before = text[sentence.start : span.start]
-    if not check.names_count and patterns.compile(lexicon.name_after).match(text, span.end, sentence.end):
-        return "只出现在平台、机构、培训等名称里"
     clause = context.clause_at(span.start)
+    named = not check.names_count and patterns.compile(lexicon.name_after).match(text, span.end, sentence.end)
+    if named and not patterns.compile(f"(?:{lexicon.set_up})$").search(text[clause.start : span.start]):
+        return "只出现在平台、机构、培训等名称里"
     if patterns.compile(f"(?:{lexicon.negated})$").search(text[clause.start : span.start]):
         return "写的是没有做"
     actors = list(patterns.compile(lexicon.other_actor).finditer(before))

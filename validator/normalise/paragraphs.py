@@ -23,6 +23,7 @@ class Line:
     hint: int = 0
     furniture: bool = False
     in_attachments: bool = False
+    at_page_end: bool = False
 
 
 _RUN = re.compile(rf"[^{DROPPED} \n]+")
@@ -34,11 +35,12 @@ _FURNITURE = re.compile(
     r"^[（〔]?(?:主动公开|依申请公开|不予公开)[）〕]?$|^[（〔]?(?:此件(?:主动|依申请|公开|不)|公开方式|公开属性|信息公开选项)"
     r"|^(?:索引号|信息索引|主题分类|主题词|体裁分类|组配分类|发布(?:日期|时间|机构|单位|人)|发文(?:日期|机关|单位|字号)|成文日期|生成日期|"
     r"公开(?:日期|时间|目录)|信息来源|文章来源|来源|作者|责任编辑|编辑|审核人?|签发人|浏览(?:次数|量)|阅读(?:次数|量)?|点击(?:数|率|量)?|"
-    r"访问量|字体|字号|分享|打印|关闭|上一篇|下一篇|上一条|下一条|附件(?:下载)?|相关(?:链接|附件|阅读|文章|稿件|信息)|扫一扫|版权所有|"
+    r"访问量|字体|字号|分享|打印|关闭|上一篇|下一篇|上一条|下一条|附件下载|相关(?:链接|附件|阅读|文章|稿件|信息)|扫一扫|版权所有|"
     r"主办单位|承办单位|网站标识码|您(?:当前)?(?:所在)?的?位置|当前位置|返回(?:顶部|首页)|有效性|文号|名称|标题)(?:[：:〔|]|$)"
     r"|^(?:首页|网站首页)[>\-/|»《]|^.{0,12}[>》].{0,14}[>》].{0,20}$|^(?:打印|关闭|分享|收藏|返回)(?:本页|页面|窗口|打印|关闭|分享)*$"
-    r"|^字体?[：:]?(?:大|中|小)|ICP备|公网安备|标识码|扫一扫在手机|网站地图|^(?:关于|联系)我们|^(?:主办|承办|版权)[：:]"
+    r"|^[〔（]?字体?[：:]?(?:大|中|小)|ICP备|公网安备|标识码|扫一扫在手机|网站地图|^(?:关于|联系)我们|^(?:主办|承办|版权)[：:]"
 )
+_ATTACHMENT = re.compile(r"附件(?:[：:\d一二三四五]|$)")
 _ATTACHED = re.compile(r"\d{1,2}[.、][^。]{2,50}$")
 _ENDS = "。！？；："
 _NUMBERED = re.compile(
@@ -50,17 +52,25 @@ _HEADING_LIMIT = 46
 
 
 def read_lines(folded: str) -> list[Line]:
-    """Cut folded text into lines with content; page numbers, rulers and repeated running heads are left out."""
+    """Cut folded text into lines with content; page numbers, rulers and running heads are left out."""
     lines: list[Line] = []
     start = 0
+    turned = False
     for piece in folded.split("\n"):
         line = _read_line(piece, start)
-        if line is not None:
-            in_list = bool(lines) and lines[-1].furniture and lines[-1].in_attachments and _ATTACHED.match(line.text)
-            if (line.text.startswith("附件") and len(line.text) <= 60) or in_list:
-                line = replace(line, furniture=True, in_attachments=True)
-            lines.append(line)
         start += len(piece) + 1
+        if line is None:
+            continue
+        if _PAGE_NUMBER.fullmatch(line.text):
+            turned = True
+            if lines:
+                lines[-1] = replace(lines[-1], at_page_end=True)
+            continue
+        in_list = bool(lines) and lines[-1].in_attachments and _ATTACHED.match(line.text) is not None
+        if in_list or (len(line.text) <= 60 and _ATTACHMENT.match(line.text)):
+            line = replace(line, furniture=True, in_attachments=True)
+        lines.append(replace(line, at_page_end=True) if turned else line)
+        turned = False
     return _without_running_heads(lines)
 
 
@@ -82,7 +92,7 @@ def _read_line(piece: str, start: int) -> Line | None:
         runs.append((start + run.start(), start + run.end(), spaced))
         end = run.end()
     joined = "".join(text)
-    if not joined or _RULER.fullmatch(joined) or _PAGE_NUMBER.fullmatch(joined):
+    if not joined or _RULER.fullmatch(joined):
         return None
     furniture = len(joined) <= 60 and _FURNITURE.search(joined) is not None
     return Line(joined, tuple(runs), len(hint_mark.group(1)) if hint_mark else 0, furniture)
@@ -94,13 +104,16 @@ def _are_words(before: str, run: re.Match[str]) -> bool:
 
 
 def _without_running_heads(lines: list[Line]) -> list[Line]:
-    """Drop the second and later copies of a short line that stands on three pages or more."""
-    counts = Counter(line.text for line in lines if len(line.text) <= 40 and line.text[-1] not in _ENDS)
-    running = {text for text, n in counts.items() if n >= 3}
+    """Drop running heads: short lines repeated beside page numbers, or standing three times or more."""
+    short = [x for x in lines if len(x.text) <= 40 and x.text[-1] not in _ENDS]
+    counts = Counter(x.text for x in short)
+    beside = {x.text for x in short if x.at_page_end and counts[x.text] >= 2}
+    often = {text for text, n in counts.items() if n >= 3}
     seen: set[str] = set()
     kept: list[Line] = []
     for line in lines:
-        if line.text in running and line.text in seen:
+        repeated = line.text in beside | often and line.text in seen
+        if repeated or (line.text in beside and line.at_page_end):
             continue
         seen.add(line.text)
         kept.append(line)

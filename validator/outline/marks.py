@@ -22,8 +22,8 @@ _SENTENCE_LIKE = re.compile(
     r"[。！？：，；]$|报告如下|汇报如下|特此报告|^\d{4}年\d{1,2}月|^二[〇零]..年.{1,3}月|^[（〔].*[）〕]$|^(?:各|中共|市委|区委|县委|省委).*[：:]$"
     r"|^(?:联系人|联系电话|附|注|抄送|抄报|签发|主送)|.{0,30}[。；].|^\d|[号]$"
 )
-_TITLE_NOUN = re.compile(r"(?:报告|总结|汇报)$")
-_NOUN_END = re.compile(r"^[^。]*(?:问题|不足|原因|差距|短板|举措|措施|成效|情况|安排|打算|计划|思路|职责|做法)$")
+_TITLE_NOUN = re.compile(r"(?:报告|总结|汇报)$|(?:法治政府|法治[^，]{0,4}建设|依法行政|法治工作).{0,8}情况$")
+_NOUN_END = re.compile(r"^[^。]*(?:问题|不足|原因|差距|短板|举措|措施|成效|情况|安排|打算|计划|思路|职责|做法|要点|重点)$")
 _SIGNATURE = re.compile(
     r"^(?:中共)?.{2,26}(?:人民政府|办事处|委员会|工委|党委|局|办公室|管委会|厅|镇政府|区政府|县政府|市政府|中心|支队|大队)(?:\d{4}年.*)?$"
 )
@@ -61,7 +61,7 @@ def find_candidates(document: Document, is_part: TitleTest) -> list[Candidate]:
 def is_packed(document: Document) -> bool:
     """Tell whether the line breaks of a report were lost: long text in hardly any paragraphs."""
     body = [p for p in document.paragraphs if not p.furniture]
-    return bool(body) and len(document.text) > 300 and len(document.text) / len(body) > 700
+    return bool(body) and len(document.text) > 300 and len(document.text) / len(body) > 350
 
 
 def _marks_in(document: Document, paragraph: Paragraph, packed: bool) -> list[Mark]:
@@ -149,13 +149,15 @@ def find_unnumbered(document: Document, taken: set[int], front_end: int, is_part
     found: list[Candidate] = []
     text = document.text
     last = len(document.paragraphs) - 1
+    in_front = True
     for index, paragraph in enumerate(document.paragraphs):
-        if index in taken or paragraph.furniture or (paragraph.start < front_end and not paragraph.hint):
+        if index in taken or paragraph.furniture:
             continue
         line = text[paragraph.start : paragraph.end]
         title = line.rstrip("；。")
-        if paragraph.start < front_end and (not is_part(title) or _TITLE_NOUN.search(title)):
+        if in_front and paragraph.start < front_end and (not is_part(title) or _TITLE_NOUN.search(title)):
             continue
+        in_front = False
         looks = bool(paragraph.hint) or is_heading_line(line) or (_is_noun_phrase(title) and is_part(title))
         if not looks or (index == last and not is_part(title)) or SERIES.match(line):
             continue

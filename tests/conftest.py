@@ -1,0 +1,55 @@
+"""Shared fixtures: the shipped rule set, an engine, and short ways to read a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from validator.checks.context import CheckContext
+from validator.document import Document
+from validator.engine import Engine, build_context, build_engine, evaluate
+from validator.loaders.text import load_text
+from validator.normalise import normalise
+from validator.options import CheckOptions
+from validator.result import FileResult, RuleResult
+from validator.ruleset import RuleSet, load_ruleset
+
+ROOT = Path(__file__).resolve().parent.parent
+SPECIMENS = ROOT / "fixtures" / "reports"
+
+
+def read(text: str, name: str = "报告.txt") -> Document:
+    """Return the normalised document of a text."""
+    return normalise(load_text(name, text.encode()))
+
+
+@pytest.fixture(scope="session")
+def ruleset() -> RuleSet:
+    return load_ruleset()
+
+
+@pytest.fixture(scope="session")
+def engine(ruleset: RuleSet) -> Engine:
+    return build_engine(ruleset, CheckOptions())
+
+
+@pytest.fixture(scope="session")
+def engine_2023(ruleset: RuleSet) -> Engine:
+    return build_engine(ruleset, CheckOptions(year=2023))
+
+
+@pytest.fixture
+def context(engine_2023: Engine) -> Callable[[str], CheckContext]:
+    return lambda text: build_context(engine_2023, read(text))
+
+
+@pytest.fixture
+def check(engine: Engine) -> Callable[[str], FileResult]:
+    return lambda text: evaluate(engine, read(text))
+
+
+def outcome_of(result: FileResult, rule_id: str) -> RuleResult:
+    """Return the result of one rule."""
+    return next(r for r in result.rules if r.id == rule_id)

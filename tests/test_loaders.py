@@ -1,0 +1,79 @@
+"""Reading text: every encoding Chinese offices use, and one plain sentence for what cannot be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from validator.errors import LoadError
+from validator.loaders.table import LOADERS, NOT_YET, load
+from validator.loaders.text import MAX_BYTES, load_text
+
+TEXT = "云溪镇人民政府2023年度法治政府建设情况报告\n2023年，云溪镇扎实推进各项工作。\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [
+        ("utf-8", b""),
+        ("utf-8", b"\xef\xbb\xbf"),
+        ("gb18030", b""),
+        ("gbk", b""),
+        ("utf-16-le", b"\xff\xfe"),
+        ("utf-16-be", b"\xfe\xff"),
+        ("utf-16-le", b""),
+        ("utf-16-be", b""),
+    ],
+)
+def test_encodings_give_the_same_text(encoding: str, mark: bytes) -> None:
+    assert load_text("报告.txt", mark + TEXT.encode(encoding)).text == TEXT
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_are_counted_once(end: str) -> None:
+    raw = load_text("报告.txt", f"第一行{end}第二行{end}第三行".encode())
+    assert raw.position(raw.text.index("第三行")) == (3, 1)
+
+
+def test_mixed_line_ends() -> None:
+    raw = load_text("报告.txt", "一\r\n二\r三\n四".encode())
+    assert [raw.position(raw.text.index(c))[0] for c in "一二三四"] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "空的"),
+        (b" \r\n\t\n", "空的"),
+        ("\u3000\u200b\n".encode(), "空的"),
+        (b"\xef\xbb\xbf", "空的"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"PK\x03\x04....", "docx"),
+        (b"\xd0\xcf\x11\xe0....", "WPS"),
+        (b"\x89PNG\r\n\x1a\n", "图片"),
+        (bytes(range(256)) * 4, "文本"),
+        ("情况".encode("utf-16-le")[:3] + b"\xff\xff\xd8", "编码"),
+        ("法治政府建設".encode("big5") * 9, "编码"),
+        ("——。。！".encode(), "没有文字"),
+    ],
+)
+def test_what_cannot_be_read_is_one_plain_sentence(data: bytes, words: str) -> None:
+    with pytest.raises(LoadError, match=words) as caught:
+        load_text("报告.txt", data)
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).endswith("。")
+
+
+def test_too_large() -> None:
+    with pytest.raises(LoadError, match="兆字节"):
+        load_text("报告.txt", b"a" * (MAX_BYTES + 1))
+
+
+@pytest.mark.parametrize("ending", sorted(NOT_YET))
+def test_formats_not_yet_read_say_what_to_do(ending: str) -> None:
+    with pytest.raises(LoadError, match="另存为"):
+        load(f"报告{ending}", TEXT.encode())
+
+
+@pytest.mark.parametrize("ending", sorted(LOADERS))
+def test_endings_are_read_in_any_case(ending: str) -> None:
+    assert load(f"报告{ending.upper()}", TEXT.encode()).text == TEXT
