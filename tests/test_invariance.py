@@ -46,7 +46,7 @@ def test_width(engine: Engine, text: str, table: dict[int, str]) -> None:
 
 
 def test_half_width_marks(engine: Engine, text: str) -> None:
-    changed = text.translate(str.maketrans("，；：！？“”", ",;:!?\"\""))
+    changed = text.translate(str.maketrans("，；：！？“”", ',;:!?""'))
     assert outcomes(engine, changed.encode()) == outcomes(engine, text.encode())
 
 

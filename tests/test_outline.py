@@ -84,7 +84,9 @@ def test_half_width_and_spaces(context: Build) -> None:
 
 
 def test_run_in_headings(context: Build) -> None:
-    text = "一、主要做法。2023年修订办法5件。\n（一）规范执法。办理案件9件。1.完善制度。修订5件。2.强化监督。评查3次。\n"
+    text = (
+        "一、主要做法。2023年修订办法5件。\n（一）规范执法。办理案件9件。1.完善制度。修订5件。2.强化监督。评查3次。\n"
+    )
     sections = context(text).outline.sections
     assert [(s.label, s.run_in) for s in sections] == [
         ("一、主要做法", True),
@@ -175,7 +177,9 @@ def test_markdown_headings(context: Build) -> None:
 
 
 def test_series_marks(context: Build) -> None:
-    found = context("一、做法\n一是学法。二是执法，三是普法；重点之一是评查，统一是前提，第一责任人履职。第一，立足实际。")
+    found = context(
+        "一、做法\n一是学法。二是执法，三是普法；重点之一是评查，统一是前提，第一责任人履职。第一，立足实际。"
+    )
     assert [(m.value, m.kind) for m in found.outline.series] == [(1, "是"), (2, "是"), (3, "是"), (1, "第")]
 
 

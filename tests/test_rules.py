@@ -11,9 +11,9 @@ import pytest
 
 from tests.conftest import ROOT
 from validator.cases import run_cases
+from validator.kinds import PartCheck, ThemeCheck
 from validator.result import fingerprint
-from validator.rule import PartCheck, ThemeCheck
-from validator.ruleset import RuleSet, load_ruleset
+from validator.ruleset import load_ruleset
 
 RULESET = load_ruleset()
 CASES = list(run_cases(RULESET))

@@ -15,6 +15,7 @@ from validator.checks.table import run_check
 from validator.document import Document
 from validator.errors import OptionError
 from validator.facts import Facts, extract_facts
+from validator.kinds import GenreCheck, PartCheck, PartName, ThemeCheck
 from validator.options import CheckOptions
 from validator.outline import Outline, parse_outline
 from validator.result import (
@@ -26,7 +27,7 @@ from validator.result import (
     SourceStatus,
     file_outcome,
 )
-from validator.rule import GenreCheck, PartCheck, PartName, Rule, ThemeCheck
+from validator.rule import Rule
 from validator.ruleset import RuleSet
 
 NO_YEAR = "无法确定报告年度：标题和正文都没有写明。请用 --year 指定，例如 --year 2023。"
@@ -199,10 +200,14 @@ def _run(engine: Engine, rule: Rule, context: CheckContext) -> RuleResult:
 
 
 def _out_of_force(engine: Engine, rule: Rule, as_of: date | None) -> str | None:
-    """Return why a rule does not apply on a date: none of its sources was in force."""
+    """Return why a rule does not apply on a date: none of its sources was in force.
+
+    Where a source says what the report must contain, only such sources count: a duty alone does not make content.
+    """
     if as_of is None or isinstance(rule.check, GenreCheck):
         return None
-    sources = [engine.ruleset.sources[b.source] for b in rule.basis]
+    content = [b for b in rule.basis if b.relation == "content"]
+    sources = [engine.ruleset.sources[b.source] for b in content or rule.basis]
     if any(s.in_force <= as_of and (s.repealed is None or as_of < s.repealed) for s in sources):
         return None
     first = min(sources, key=lambda s: s.in_force)

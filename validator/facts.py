@@ -220,6 +220,10 @@ def _find_organ(
         head = words[: cut.start()] if cut else ""
         if len(head) >= 3:
             return head.replace("\n", ""), Span(title.start, title.start + len(head)), True
+        between = re.match(rf"关于([\u4e00-\u9fff]{{2,26}}?{_ORGAN_END})(?:20\d\d|二[〇零]|推进|法治|依法)", words)
+        if between:
+            start = title.start + between.start(1)
+            return between.group(1), Span(start, start + len(between.group(1))), True
         after_year = re.match(r"(?:关于)?(?:20\d\d|二[〇零]..)年度?", words)
         if after_year:
             rest = words[after_year.end() :]

@@ -12,7 +12,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from validator.errors import RuleFileError
-from validator.rule import PLACEHOLDER, RUNTIME_PLACEHOLDERS, Lexicon, Profile, Rule, Source
+from validator.kinds import PLACEHOLDER, RUNTIME_PLACEHOLDERS
+from validator.rule import Lexicon, Profile, Rule, Source
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Place = tuple[str | int, ...]
@@ -100,7 +101,8 @@ class _File:
         try:
             return model.model_validate(self.data)
         except ValidationError as exc:
-            first = exc.errors(include_url=False)[0]
+            errors = exc.errors(include_url=False)
+            first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
             place = self._place_of(first["loc"])
             name = str(first["loc"][-1]) if first["loc"] else ""
             raise self.error(place, _explain(first["type"], name, first["msg"])) from exc
@@ -170,7 +172,10 @@ def _construct(name: str, loader: Any, node: Any, place: _Place, marks: dict[_Pl
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_construct(name, loader, item, (*place, i), marks) for i, item in enumerate(node.value)]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except ValueError as exc:
+        raise RuleFileError(name, *marks[place], f"“{node.value}”不是有效的值") from exc
 
 
 def _require_stem(file: _File, identifier: str, path: Path) -> None:

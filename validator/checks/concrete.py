@@ -6,8 +6,9 @@ from validator.checks.context import CheckContext, Verdict
 from validator.checks.part import check_part
 from validator.checks.principal import principal_sentences
 from validator.document import Span
+from validator.kinds import ConcreteCheck, PartCheck
 from validator.result import Candidate
-from validator.rule import ConcreteCheck, PartCheck, Rule
+from validator.rule import Rule
 
 
 def check_concrete(rule: Rule, check: ConcreteCheck, context: CheckContext, part_rule: Rule | None) -> Verdict:

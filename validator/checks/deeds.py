@@ -6,7 +6,8 @@ import re
 
 from validator.checks.context import CheckContext, Verdict
 from validator.document import Span
-from validator.rule import DeedsCheck, Rule
+from validator.kinds import DeedsCheck
+from validator.rule import Rule
 
 
 def check_deeds(rule: Rule, check: DeedsCheck, context: CheckContext) -> Verdict:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from validator.checks.context import CheckContext, Verdict
 from validator.document import Span
+from validator.kinds import GenreCheck
 from validator.result import Finding
-from validator.rule import GenreCheck, Rule
+from validator.rule import Rule
 
 
 def check_genre(rule: Rule, check: GenreCheck, context: CheckContext) -> Verdict:

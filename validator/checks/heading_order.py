@@ -7,7 +7,8 @@ from itertools import pairwise
 from validator.checks.context import CheckContext, Verdict
 from validator.checks.own_heading import PART_NAMES, own_heading
 from validator.document import Span
-from validator.rule import HeadingOrderCheck, Rule
+from validator.kinds import HeadingOrderCheck
+from validator.rule import Rule
 
 
 def check_heading_order(rule: Rule, check: HeadingOrderCheck, context: CheckContext) -> Verdict:

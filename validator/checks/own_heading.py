@@ -5,9 +5,10 @@ from __future__ import annotations
 from validator.checks.context import CheckContext, Verdict
 from validator.checks.part import check_part
 from validator.document import Span
+from validator.kinds import OwnHeadingCheck, PartCheck, PartName
 from validator.outline import Section
 from validator.result import Finding
-from validator.rule import OwnHeadingCheck, PartCheck, PartName, Rule
+from validator.rule import Rule
 
 PART_NAMES: dict[PartName, str] = {
     "measures": "主要举措和成效",

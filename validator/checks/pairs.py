@@ -6,7 +6,8 @@ from rapidfuzz import fuzz
 
 from validator.checks.context import CheckContext, Verdict
 from validator.document import Span
-from validator.rule import PairsCheck, Rule
+from validator.kinds import PairsCheck
+from validator.rule import Rule
 
 
 def check_pairs(rule: Rule, check: PairsCheck, context: CheckContext) -> Verdict:

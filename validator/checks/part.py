@@ -5,9 +5,10 @@ from __future__ import annotations
 from validator.checks.context import CheckContext, Verdict
 from validator.checks.parts import PartHeading
 from validator.document import Span
+from validator.kinds import PartCheck
 from validator.outline import Section
 from validator.result import Candidate
-from validator.rule import PartCheck, Rule
+from validator.rule import Rule
 
 _MIN_BODY = 6
 

@@ -10,8 +10,9 @@ from typing import Literal
 
 from validator.checks.patterns import Patterns
 from validator.document import Document, Span
+from validator.kinds import PartCheck, PartName
 from validator.outline import Outline, Section
-from validator.rule import Lexicon, PartCheck, PartName
+from validator.rule import Lexicon
 
 Region = Literal["front", "own", "problems", "plan", "furniture"]
 

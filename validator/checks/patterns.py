@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from validator.rule import PLACEHOLDER
+from validator.kinds import PLACEHOLDER
 
 _CN = "〇一二三四五六七八九"
 

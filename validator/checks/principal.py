@@ -5,7 +5,7 @@ from __future__ import annotations
 from validator.checks.context import CheckContext
 from validator.checks.part import part_text
 from validator.document import Span
-from validator.rule import PartCheck
+from validator.kinds import PartCheck
 
 
 def principal_sentences(

@@ -15,7 +15,7 @@ from validator.checks.pairs import check_pairs
 from validator.checks.part import check_part
 from validator.checks.theme import check_theme
 from validator.checks.title import check_title
-from validator.rule import (
+from validator.kinds import (
     ConcreteCheck,
     DeedsCheck,
     GenreCheck,
@@ -25,9 +25,9 @@ from validator.rule import (
     PairsCheck,
     PartCheck,
     PartName,
-    Rule,
     ThemeCheck,
 )
+from validator.rule import Rule
 
 
 def run_check(rule: Rule, context: CheckContext, parts: Mapping[PartName, Rule]) -> Verdict:

@@ -7,8 +7,9 @@ from typing import Literal
 
 from validator.checks.context import CheckContext, Verdict
 from validator.document import Span
+from validator.kinds import Mention, MentionGroup, ThemeCheck
 from validator.result import Candidate
-from validator.rule import Mention, MentionGroup, Rule, ThemeCheck
+from validator.rule import Rule
 
 _WINDOW = 24
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from validator.checks.context import CheckContext, Verdict
-from validator.rule import Rule, TitleCheck
+from validator.kinds import TitleCheck
+from validator.rule import Rule
 
 
 def check_title(rule: Rule, check: TitleCheck, context: CheckContext) -> Verdict:

@@ -185,7 +185,7 @@ def wrap(text: str, width: int) -> list[str]:
     for unit in _UNITS.findall(text.strip()):
         size = cell_len(unit)
         if line and used + size > width:
-            if (unit[0] in _NOT_FIRST and len(line) > 1) or (line[-1] in _NOT_LAST and len(line) > 1):
+            while len(line) > 1 and (unit[0] in _NOT_FIRST or line[-1] in _NOT_LAST):
                 unit, line = line[-1] + unit, line[:-1]
             lines.append(line.rstrip(" "))
             line, used = "", 0

@@ -1,0 +1,247 @@
+"""The command line as its users meet it: exit codes, what goes to stdout, plain sentences on stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SPECIMENS
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+GOOD = SPECIMENS / "passes-all.txt"
+BAD = SPECIMENS / "missing-problems.txt"
+
+
+@pytest.fixture
+def fazhi(tmp_path: Path) -> Run:
+    def run(*args: object, stdin: bytes = b"", columns: int = 80) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "validator", *map(str, args)],
+            input=stdin,
+            capture_output=True,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": str(columns), "NO_COLOR": "1"},
+            check=False,
+            timeout=60,
+        )
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+def test_version(fazhi: Run) -> None:
+    done = fazhi("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("fazhi 0.")
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        ([GOOD], 0),
+        ([BAD], 1),
+        ([BAD, "--fail-on", "never"], 0),
+        ([GOOD, "--fail-on", "review"], 0),
+        ([GOOD, BAD], 1),
+        ([GOOD, BAD, "没有这个文件.txt"], 2),
+        ([SPECIMENS / "running-text.txt", "--select", "P102,P103,P104"], 0),
+        ([SPECIMENS / "running-text.txt", "--select", "P102,P103,P104", "--fail-on", "review"], 1),
+        ([GOOD, "--select", "X"], 2),
+        ([GOOD, "--ignore", "P999"], 2),
+        ([GOOD, "--as-of", "去年"], 2),
+        ([GOOD, "--year", "1900"], 2),
+        ([GOOD, "--nonsense"], 2),
+        (["没有*这样的.txt"], 2),
+        ([], 2),
+    ],
+)
+def test_exit_codes(fazhi: Run, args: list[object], code: int) -> None:
+    assert fazhi("check", *args).returncode == code
+
+
+def test_a_folder_without_reports_is_an_error(fazhi: Run, tmp_path: Path) -> None:
+    (tmp_path / "空").mkdir()
+    done = fazhi("check", "空")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.strip() == "没有找到可检查的文件：空"
+
+
+def test_a_missing_path_does_not_hide_the_others(fazhi: Run) -> None:
+    done = fazhi("check", GOOD, "没有.txt", "--format", "json")
+    files = json.loads(done.stdout)["files"]
+    assert [f["outcome"] for f in files] == ["pass", "error"]
+    assert files[1]["errors"] == ["路径不存在。"]
+    assert {r["outcome"] for r in files[1]["rules"]} == {"error"}
+    assert done.returncode == 2
+
+
+def test_folders_are_searched_and_unreadable_formats_are_named(fazhi: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "报告"
+    (folder / "镇").mkdir(parents=True)
+    (folder / "镇" / "一.txt").write_bytes(GOOD.read_bytes())
+    (folder / "二.docx").write_bytes(b"PK\x03\x04")
+    (folder / "照片.png").write_bytes(b"\x89PNG")
+    (folder / ".隐藏.txt").write_bytes(b"x")
+    data = json.loads(fazhi("check", "报告", "--format", "json").stdout)
+    assert [(f["path"], f["outcome"]) for f in data["files"]] == [("报告/二.docx", "error"), ("报告/镇/一.txt", "pass")]
+    assert data["coverage"]["files_found"] == 2
+    assert data["coverage"]["files_checked"] == 1
+
+
+def test_globs_and_repeated_paths(fazhi: Run, tmp_path: Path) -> None:
+    for name in "甲乙":
+        (tmp_path / f"{name}.txt").write_bytes(GOOD.read_bytes())
+    data = json.loads(fazhi("check", "*.txt", "甲.txt", "--format", "json").stdout)
+    assert [f["path"] for f in data["files"]] == ["乙.txt", "甲.txt"]
+
+
+def test_stdin(fazhi: Run) -> None:
+    done = fazhi("check", "-", "--format", "json", stdin=GOOD.read_text("utf-8").encode("gb18030"))
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["files"][0]["path"] == "-"
+
+
+def test_empty_stdin(fazhi: Run) -> None:
+    done = fazhi("check", "-")
+    assert done.returncode == 2
+    assert "文件是空的" in done.stdout
+
+
+def test_json_is_the_contract(fazhi: Run) -> None:
+    done = fazhi("check", GOOD, BAD, "--format", "json")
+    data = json.loads(done.stdout)
+    assert done.stderr == ""
+    assert list(data) == ["format_version", "tool", "ruleset", "files", "coverage", "summary"]
+    assert data["format_version"] == "1"
+    assert data["ruleset"]["digest"].startswith("sha256:")
+    file = data["files"][1]
+    assert {"path", "sha256", "outcome", "as_of", "facts", "rules", "errors"} <= set(file)
+    assert {"title", "reporting_year", "organ", "organ_level"} <= set(file["facts"])
+    rule = next(r for r in file["rules"] if r["outcome"] == "fail")
+    assert {"id", "outcome", "severity", "reason", "evidence", "findings", "waiver"} <= set(rule)
+    finding = rule["findings"][0]
+    assert {"outcome", "message", "excerpt", "section", "location", "suggestion", "fingerprint"} <= set(finding)
+    place = file["rules"][0]["evidence"][0]["location"]
+    assert list(place) == ["line", "column", "end_line", "end_column", "page", "paragraph"]
+    rules = data["coverage"]["rules"]
+    assert data["coverage"] == {"files_found": 2, "files_checked": 2, "rules": rules, "evaluated": 2 * rules}
+    assert sum(data["summary"].values()) == 2 * rules
+
+
+def test_json_reads_back(fazhi: Run) -> None:
+    from validator.reporters.json import read_json, render_json
+
+    text = fazhi("check", GOOD, BAD, "--format", "json").stdout
+    assert render_json(read_json(text)) == text
+
+
+def test_same_input_same_bytes(fazhi: Run) -> None:
+    assert fazhi("check", SPECIMENS, "--format", "json").stdout == fazhi("check", SPECIMENS, "--format", "json").stdout
+
+
+def test_output_file(fazhi: Run, tmp_path: Path) -> None:
+    done = fazhi("check", GOOD, "--format", "json", "-o", "结果.json")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert json.loads((tmp_path / "结果.json").read_text("utf-8"))["files"]
+    assert fazhi("check", GOOD, "-o", "没有的目录/结果.txt").returncode == 2
+
+
+def test_terminal_output_fits_80_columns_and_needs_no_colour(fazhi: Run) -> None:
+    from rich.cells import cell_len
+
+    done = fazhi("check", SPECIMENS, "--verbose")
+    assert "\x1b" not in done.stdout
+    assert max(cell_len(line) for line in done.stdout.splitlines()) <= 80
+    assert not [line for line in done.stdout.splitlines() if line.strip()[:1] in "，。、；：）》" and line.strip()]
+
+
+def test_terminal_says_the_conclusion_first(fazhi: Run) -> None:
+    many = fazhi("check", GOOD, BAD).stdout.splitlines()
+    assert many[0].startswith("共2个文件：符合1个，不符合1个。")
+    one = fazhi("check", BAD).stdout
+    assert one.lstrip().startswith("✗ 不符合")
+    assert one.index("【必备项】") < one.index("P102")
+    for words in ("应写在：", "依据：", "可以这样写：", "督察工作规定"):
+        assert words in one
+    assert "用27条规则检查了1个文件中的1个" in one
+
+
+def test_quiet_shows_conclusions_only(fazhi: Run) -> None:
+    done = fazhi("check", BAD, "-q")
+    assert "不符合" in done.stdout
+    assert "依据" not in done.stdout
+
+
+def test_chinese_output_has_no_english_sentences(fazhi: Run) -> None:
+    import re
+
+    text = fazhi("check", BAD, "--verbose").stdout.replace(str(BAD), "")
+    assert set(re.findall(r"[A-Za-z]{3,}", text)) <= {"verbose"}
+
+
+def test_hostile_text_is_shown_as_text(fazhi: Run, tmp_path: Path) -> None:
+    text = GOOD.read_text("utf-8").replace("重要工作亲自部署", "重要工作亲自\x1b[31m安排[bold red]")
+    (tmp_path / "[red]报告.txt").write_text(text, "utf-8")
+    done = fazhi("check", "[red]报告.txt", "-v")
+    assert "\x1b" not in done.stdout
+    assert "[red]报告.txt" in done.stdout
+
+
+def test_errors_never_show_the_text(fazhi: Run, tmp_path: Path) -> None:
+    (tmp_path / "乱码.txt").write_bytes(b"\xff\x00secret\xfe\x01" * 50)
+    done = fazhi("check", "乱码.txt")
+    assert done.returncode == 2
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_rules_commands(fazhi: Run) -> None:
+    listed = fazhi("rules", "list")
+    assert listed.returncode == 0
+    assert "P102  必备项  存在的不足和原因" in listed.stdout
+    shown = fazhi("rules", "show", "p101").stdout
+    for words in ("厅字〔2019〕28号", "未核实", "参照执行的单位", "街道", "可以这样写"):
+        assert words in shown
+    assert fazhi("rules", "show", "P999").returncode == 2
+    tested = fazhi("rules", "test", "T301")
+    assert (tested.returncode, "0个不对" in tested.stdout) == (0, True)
+    assert fazhi("rules", "lint").returncode == 0
+    assert fazhi("rules", "lint", "--rules-dir", "没有").returncode == 2
+
+
+def test_a_broken_rule_file_is_pointed_at(fazhi: Run, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    path = tmp_path / "rules" / "themes" / "T301.yaml"
+    path.write_text(path.read_text("utf-8").replace("severity: error", "severity: fatal"), "utf-8")
+    done = fazhi("check", GOOD, "--rules-dir", "rules")
+    assert done.returncode == 2
+    assert done.stderr.startswith("rules/themes/T301.yaml:3:1: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_failing_example_fails_the_test_command(fazhi: Run, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    path = tmp_path / "rules" / "themes" / "T302.yaml"
+    path.write_text(path.read_text("utf-8").replace("落实普法责任制，开展", "落实谁执法谁普法，开展"), "utf-8")
+    done = fazhi("rules", "test", "T302", "--rules-dir", "rules")
+    assert done.returncode == 1
+    assert "fail-1：应为不通过，得到通过" in done.stdout
+
+
+def test_outline_shows_what_the_program_saw(fazhi: Run) -> None:
+    done = fazhi("outline", GOOD)
+    assert done.returncode == 0
+    assert "不足和原因" in done.stdout
+    assert done.stdout.startswith("标题：")
+    assert fazhi("outline", "没有.txt").returncode == 2
+    assert fazhi("outline", SPECIMENS / "lost-numbers.txt").stdout.count("〔缺序号〕") >= 1
