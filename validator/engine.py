@@ -96,6 +96,7 @@ def _terms(rules: Iterable[Rule]) -> Iterable[str]:
             for group in (*rule.check.any_of, *rule.check.weak):
                 for mention in group.all_of:
                     yield from mention.terms
+            yield from rule.check.related
 
 
 def analyse(engine: Engine, document: Document) -> Analysis:

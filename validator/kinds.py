@@ -149,7 +149,7 @@ class HeadingOrderCheck(Data):
 class Mention(Data):
     """One thing to be named: any of ``terms``, read where it stands.
 
-    ``needs``: one must stand in the sentence; ``needs_near``: in the sentence or in a heading above it. ``not_before``
+    ``needs``: one must stand in the sentence; ``needs_near``: in the paragraph or in a heading above it. ``not_before``
     and ``not_after`` reject a hit by the words that touch it, ``not_in_clause`` and ``not_in_sentence`` by its
     surroundings. ``made_documents_count``: the name of a document counts when the body made it (修订《…应急预案》).
     """
@@ -176,6 +176,7 @@ class ThemeCheck(Data):
 
     Names of platforms and units, titles of cited documents, other authorities' work, lawyers' services and the
     problems part do not count; ``names_count`` and ``services_count`` lift two of these bars where a theme needs it.
+    ``related`` are words of neighbouring passages, shown as the nearest when the theme is missing.
 
     Passes: one group of ``any_of`` is found in own work. Review: it stands only in the plan for next year, or only a
     group of ``weak`` is found. Fails: otherwise.
@@ -193,6 +194,7 @@ class ThemeCheck(Data):
     kind: Literal["theme"]
     any_of: Annotated[tuple[MentionGroup, ...], Field(min_length=1)]
     weak: tuple[MentionGroup, ...] = ()
+    related: tuple[Text, ...] = ()
     names_count: bool = False
     services_count: bool = False
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz
-
 from validator.checks.context import CheckContext, Verdict
 from validator.document import Span
 from validator.kinds import PairsCheck
@@ -22,7 +20,14 @@ def check_pairs(rule: Rule, check: PairsCheck, context: CheckContext) -> Verdict
         if pair in right:
             evidence.append(context.evidence(span))
             continue
-        nearest = max(check.right, key=lambda r: (fuzz.ratio(r, pair), r))
+        nearest = _nearest(pair, check.right)
         message = f"“{pair}”与规定的表述不一致，应为“{nearest}”。"
         findings.append(context.finding(rule, "fail", message=message, at=span, suggestion=nearest))
     return Verdict("fail" if findings else "pass", tuple(evidence[:4]), tuple(findings))
+
+
+def _nearest(pair: str, right: tuple[str, ...]) -> str:
+    """Return the right pair most like a wrong one."""
+    from rapidfuzz import fuzz
+
+    return max(right, key=lambda r: (fuzz.ratio(r, pair), r))

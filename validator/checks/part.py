@@ -34,8 +34,15 @@ def check_part(rule: Rule, check: PartCheck, context: CheckContext) -> Verdict:
         at = doubtful[0].section.heading
         finding = context.finding(rule, "review", at=at, sought=rule.title, candidates=tuple(candidates))
         return Verdict("review", (), (finding,))
-    finding = context.finding(rule, "fail", sought=rule.title, candidates=(*candidates, *near))
+    headings = () if candidates else _other_headings(context)
+    finding = context.finding(rule, "fail", sought=rule.title, candidates=(*candidates, *near, *headings))
     return Verdict("fail", (), (finding,))
+
+
+def _other_headings(context: CheckContext) -> tuple[Candidate, ...]:
+    """Return the level-1 headings, which were read and name something else."""
+    spans = (Span(s.heading.start, s.heading.start + len(s.label)) for s in context.outline.children(None))
+    return tuple(context.candidate(span, "标题说的是别的内容") for span in spans)
 
 
 def part_text(check: PartCheck, context: CheckContext, section: Section) -> tuple[Span, ...]:

@@ -49,8 +49,19 @@ def check_theme(rule: Rule, check: ThemeCheck, context: CheckContext) -> Verdict
             at = _shown(context, hits[0])
             finding = context.finding(rule, "review", at=at, sought=_sought(check), candidates=tuple(candidates))
             return Verdict("review", (context.evidence(at),), (finding,))
+    candidates += _neighbours(check, context, 3 - len(candidates))
     finding = context.finding(rule, "fail", sought=_sought(check), candidates=tuple(candidates))
     return Verdict("fail", (), (finding,))
+
+
+def _neighbours(check: ThemeCheck, context: CheckContext, count: int) -> list[Candidate]:
+    """Return passages of own work nearest to a missing theme: the place where it could be added."""
+    places = sorted({at for term in check.related for at in context.hits.get(term, ())})
+    clauses: dict[Span, None] = {}
+    for at in places:
+        if context.parts.region_at(at) == "own" and not context.is_cited(at):
+            clauses.setdefault(context.clause_at(at))
+    return [context.candidate(c, "内容相近，但没有写到这一主题") for c in list(clauses)[: max(count, 0)]]
 
 
 def _sought(check: ThemeCheck) -> str:
@@ -151,9 +162,11 @@ def _not_own_work(check: ThemeCheck, context: CheckContext, span: Span) -> str |
 
 
 def _is_near(mention: Mention, context: CheckContext, sentence: Span) -> bool:
-    """Tell whether the context of a mention stands in its sentence or in a heading above it."""
+    """Tell whether the context of a mention stands in its paragraph or in a heading above it."""
     text = context.document.text
-    if context.patterns.any(mention.needs_near, text, *sentence):
+    start = text.rfind("\n", 0, sentence.start) + 1
+    end = text.find("\n", sentence.end)
+    if context.patterns.any(mention.needs_near, text, start, end if end >= 0 else len(text)):
         return True
     path = context.outline.path_at(sentence.start)
     return any(context.patterns.any(mention.needs_near, s.title) for s in path)

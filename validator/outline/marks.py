@@ -186,11 +186,11 @@ def find_series(document: Document) -> tuple[SeriesMark, ...]:
     text = document.text
     for hit in SERIES.finditer(text):
         before = text[hit.start() - 1] if hit.start() else "\n"
-        if before not in "\n。；，：！？、）" and not before.isdigit():
+        if before not in "\n。；，：！？、）" and hit.start() not in document.gaps:
             continue
         digits = hit.group(1) or hit.group(2)
         value = read_number(digits)
-        kind = "第" if hit.group(2) else hit.group()[-1]
+        kind = "第" if hit.group(2) else "是"
         if value:
             found.append(SeriesMark(value, kind, Span(hit.start(), hit.end())))
     return tuple(found)

@@ -38,7 +38,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class SeriesMark:
-    """A run-in list mark 一是, 二要, 第三，: its value, its word class and its span."""
+    """A run-in list mark: its value, its kind (``是``: 一是, 二要; ``第``: 第三，) and its span."""
 
     value: int
     kind: str

@@ -72,7 +72,8 @@ def describe_place(finding: Finding) -> str:
 def describe_facts(facts: FactSheet) -> str:
     """Return organ, level and year in one line."""
     organ = facts.organ or "单位未写明"
-    level = LEVEL_WORDS.get(facts.organ_level or "", "层级未知")
+    known = LEVEL_WORDS.get(facts.organ_level or "", "层级未知")
+    level = known if facts.organ_kind == "government" else KIND_WORDS.get(facts.organ_kind or "", known)
     year = f"{facts.reporting_year}年度" if facts.reporting_year else "年度未知"
     return f"{organ}（{level}），{year}"
 
