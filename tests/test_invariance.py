@@ -60,6 +60,11 @@ def test_spaces_between_all_characters(engine: Engine, text: str, space: str) ->
     assert outcomes(engine, changed.encode()) == outcomes(engine, text.encode())
 
 
+def test_a_space_inside_a_word_makes_no_list_mark(engine: Engine) -> None:
+    text = "云溪镇2023年法治政府建设总结\n2023年，我镇推进法治。\n一、做法\n思想统 一是前提。依据前款 （一）办理9件。"
+    assert outcomes(engine, text.encode())["H701"] == "pass"
+
+
 @given(st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_spaces_between_some_characters(engine: Engine, text: str, data: st.DataObject) -> None:

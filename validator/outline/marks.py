@@ -109,7 +109,7 @@ def _is_inline_mark(document: Document, mark: Mark, last: dict[Scheme, int], mar
     if before in _BOUNDARY:
         return mark.scheme != "dun" or packed
     if not packed:
-        return start in document.gaps and mark.scheme in ("paren", "arabic") and before not in "，、"
+        return False
     after_heading = bool(marks) and _rank(marks[-1].scheme) < _rank(mark.scheme) and start - marks[-1].end < 40
     return before not in "，、" and (start in document.gaps or after_heading or mark.scheme in ("dun", "chapter"))
 
@@ -184,9 +184,10 @@ def find_series(document: Document) -> tuple[SeriesMark, ...]:
     """Return the run-in list marks 一是 / 二要 / 第三， that stand at the start of a clause."""
     found: list[SeriesMark] = []
     text = document.text
+    packed = is_packed(document)
     for hit in SERIES.finditer(text):
         before = text[hit.start() - 1] if hit.start() else "\n"
-        if before not in "\n。；，：！？、）" and hit.start() not in document.gaps:
+        if before not in "\n。；，：！？、）" and not (packed and hit.start() in document.gaps):
             continue
         digits = hit.group(1) or hit.group(2)
         value = read_number(digits)
