@@ -77,6 +77,12 @@ def test_mandated_content_rests_on_an_article_marked_unverified() -> None:
     assert "条" not in article.id
 
 
+def test_the_statutory_profile_makes_only_the_five_items_mandatory() -> None:
+    rules = load_ruleset(profile="statutory").rules
+    assert [r.id for r in rules] == [r.id for r in RULESET.rules]
+    assert {r.id for r in rules if r.severity == "error"} == {"G001", "P101", "P102", "P103", "P104"}
+
+
 def test_editorial_rules_are_called_editorial() -> None:
     by_id = {r.id: r for r in RULESET.rules}
     for rule_id in ("P112", "P113", "H701", "H702", "F203"):

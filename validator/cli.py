@@ -110,6 +110,7 @@ def check(
     fail_on: Annotated[FailLevel, typer.Option(help="达到哪一级时退出码为1。")] = FailLevel.error,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="只显示结论。")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="显示全部规则的依据和原文。")] = False,
+    profile: Annotated[str, typer.Option(help="方案：default，或只以规定内容为必备项的 statutory。")] = "default",
     rules_dir: RulesFolder = None,
 ) -> None:
     """检查报告。退出码：0 全部检查且没有不通过的必备项；1 有不通过的必备项；2 有文件或规则未能检查。"""
@@ -120,7 +121,7 @@ def check(
         select=_split(select),
         ignore=_split(ignore),
     )
-    engine = build_engine(load_ruleset(rules_dir), options)
+    engine = build_engine(load_ruleset(rules_dir, profile), options)
     files = find_files(paths)
     with _progress(len(files)) as advance:
         result = run(engine, files, advance)

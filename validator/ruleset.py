@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from validator.errors import RuleFileError
+from validator.errors import OptionError, RuleFileError
 from validator.kinds import PLACEHOLDER, RUNTIME_PLACEHOLDERS
 from validator.rule import Lexicon, Profile, Rule, Source
 
@@ -45,6 +45,7 @@ def load_ruleset(folder: Path | None = None, profile: str = "default") -> RuleSe
 
     Raises:
         RuleFileError: any file is unreadable, breaks the schema, or cites what does not exist.
+        OptionError: there is no profile of that name.
     """
     root = folder or default_rules_path()
     if not root.is_dir():
@@ -73,8 +74,12 @@ def load_ruleset(folder: Path | None = None, profile: str = "default") -> RuleSe
         rules[rule.id] = rule
         paths[rule.id] = file.name
     profile_path = root / "profiles" / f"{profile}.yaml"
+    if not profile_path.is_file():
+        names = "、".join(sorted(p.stem for p in profile_path.parent.glob("*.yaml")))
+        raise OptionError(f"没有名为 {profile} 的方案，可用的有：{names}。")
     file = _read(root, profile_path, digest)
     chosen = file.parse(Profile)
+    _require_stem(file, chosen.id, profile_path)
     ordered = _order(file, chosen, rules)
     return RuleSet(chosen.version, f"sha256:{digest.hexdigest()}", chosen, ordered, sources, lexicon, paths)
 

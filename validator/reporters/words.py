@@ -37,7 +37,7 @@ LEVEL_WORDS = {
     "zone": "开发区",
     "other": "其他单位",
 }
-_STATUS_WORDS = {"verified": "", "restated": "文字据转述", "unverified": "未核实"}
+_STATUS_WORDS = {"verified": "", "restated": "文字据转述", "unverified": "条文未核实"}
 _RELATION_WORDS = {
     "content": "规定了报告内容",
     "duty": "规定了职责，没有规定必须写进报告",
