@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,7 @@ _KIND_NAMES: dict[OrganKind, str] = {
     "other": "这类单位",
 }
 _CLAUSE_ENDS = "，。；：！？\n"
+_CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,15 @@ class CheckContext:
     def clause_at(self, offset: int) -> Span:
         """Return the clause (between commas) that holds a text offset."""
         text = self.document.text
-        start = offset
-        while start > 0 and text[start - 1] not in _CLAUSE_ENDS:
-            start -= 1
-        end = offset
-        while end < len(text) and text[end] not in _CLAUSE_ENDS:
-            end += 1
-        return Span(start, end)
+        sentence = self.document.sentence_at(offset)
+        start = max(text.rfind(mark, sentence.start, offset) for mark in _CLAUSE_ENDS) + 1
+        end = _CLAUSE_END.search(text, offset, sentence.end)
+        return Span(max(start, sentence.start), end.start() if end else sentence.end)
 
     def is_cited(self, offset: int) -> bool:
         """Tell whether an offset stands inside the title of a cited document (《…》)."""
-        return any(span.start <= offset < span.end for span in self.cited)
+        index = bisect_right(self.cited, offset, key=lambda span: span.start) - 1
+        return index >= 0 and offset < self.cited[index].end
 
     def section_label(self, offset: int) -> str | None:
         """Return the heading that a text offset stands under, as written in the file."""

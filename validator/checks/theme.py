@@ -93,8 +93,16 @@ def _considered(context: CheckContext, group: MentionGroup, readings: list[list[
 
 
 def _read(check: ThemeCheck, mention: Mention, context: CheckContext) -> list[_Reading]:
+    """Read the hits of a mention in order, up to the first that counts."""
     places = sorted({(at, at + len(term)) for term in mention.terms for at in context.hits.get(term, ())})
-    return [r for r in (_read_hit(check, mention, context, Span(*place)) for place in places) if r is not None]
+    found: list[_Reading] = []
+    for place in places:
+        reading = _read_hit(check, mention, context, Span(*place))
+        if reading is not None:
+            found.append(reading)
+            if reading.counts == "own":
+                break
+    return found
 
 
 def _read_hit(check: ThemeCheck, mention: Mention, context: CheckContext, span: Span) -> _Reading | None:

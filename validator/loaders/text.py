@@ -24,7 +24,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _EMPTY = "文件是空的，没有可检查的文字。"
 _GARBLED = "无法识别文字编码，请另存为 UTF-8 编码的文本文件后再检查。"
 _BINARY = "文件不是文本，请另存为 .txt 文件后再检查。"
-MAX_BYTES = 32 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 
 
 def load_text(name: str, data: bytes) -> RawDocument:

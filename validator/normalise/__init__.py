@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 
 from validator.document import Document, Paragraph, RawDocument, Span
@@ -10,7 +11,8 @@ from validator.normalise.paragraphs import Line, join_lines, read_lines
 
 __all__ = ["fold", "normalise"]
 
-SENTENCE_ENDS = "。！？；"
+SENTENCE_LIMIT = 600
+_SENTENCE_END = re.compile("[。！？；]")
 
 
 def normalise(raw: RawDocument) -> Document:
@@ -53,14 +55,24 @@ def _append(line: Line, at: int, parts: list[str], origin: array[int], gaps: set
 
 
 def _split_sentences(text: str, paragraphs: list[Paragraph]) -> tuple[Span, ...]:
-    """Cut paragraphs after 。！？；. A sentence keeps its end mark."""
+    """Cut paragraphs after 。！？；. A sentence keeps its end mark; none is longer than ``SENTENCE_LIMIT``."""
     found: list[Span] = []
     for paragraph in paragraphs:
         start = paragraph.start
-        for offset in range(paragraph.start, paragraph.end):
-            if text[offset] in SENTENCE_ENDS:
-                found.append(Span(start, offset + 1))
-                start = offset + 1
+        for end in _SENTENCE_END.finditer(text, paragraph.start, paragraph.end):
+            found += _cut_long(text, start, end.end())
+            start = end.end()
         if start < paragraph.end:
-            found.append(Span(start, paragraph.end))
+            found += _cut_long(text, start, paragraph.end)
     return tuple(found)
+
+
+def _cut_long(text: str, start: int, end: int) -> list[Span]:
+    """Cut what has no end mark for very long (a damaged or hostile text) at a comma, or anywhere."""
+    found: list[Span] = []
+    while end - start > SENTENCE_LIMIT:
+        comma = text.rfind("，", start + 1, start + SENTENCE_LIMIT)
+        stop = comma + 1 if comma > start else start + SENTENCE_LIMIT
+        found.append(Span(start, stop))
+        start = stop
+    return [*found, Span(start, end)]
