@@ -166,7 +166,9 @@ def test_numbers_in_sentences_are_no_headings(context: Build, text: str) -> None
     assert tree(context(text)) == [(1, "一、做法")]
 
 
-@pytest.mark.parametrize("line", ["云溪镇人民政府", "2024年1月15日", "（此件公开发布）", "联系人：王某某"])
+@pytest.mark.parametrize(
+    "line", ["云溪镇人民政府", "2024年1月15日", "（此件公开发布）", "联系人：王某某", "图为普法活动现场", "云溪镇"]
+)
 def test_signature_lines_are_no_headings(context: Build, line: str) -> None:
     assert tree(context(f"一、做法\n检查12家。\n{line}\n")) == [(1, "一、做法")]
 

@@ -20,12 +20,13 @@ _ITEM_REFERENCE = re.compile(r"[第之款条]$")
 _BOUNDARY = "。；：！？"
 _SENTENCE_LIKE = re.compile(
     r"[。！？：，；]$|报告如下|汇报如下|特此报告|^\d{4}年\d{1,2}月|^二[〇零]..年.{1,3}月|^[（〔].*[）〕]$|^(?:各|中共|市委|区委|县委|省委).*[：:]$"
-    r"|^(?:联系人|联系电话|附|注|抄送|抄报|签发|主送)|.{0,30}[。；].|^\d|[号]$"
+    r"|^(?:联系人|联系电话|附|注|抄送|抄报|签发|主送)|.{0,30}[。；].|^\d|[号]$|^图|图为|[（](?:摄|供图)|以上报告|报告完毕|此页无正文"
 )
 _TITLE_NOUN = re.compile(r"(?:报告|总结|汇报)$|(?:法治政府|法治[^，]{0,4}建设|依法行政|法治工作).{0,8}情况$")
 _NOUN_END = re.compile(
     r"^[^。]*(?:问题|不足|原因|差距|短板|举措|措施|成效|情况|安排|打算|计划|思路|职责|做法|要点|重点)$"
 )
+_ORGAN_NAME = re.compile(r"(?:[院所站社校馆队署厅局委办街镇乡县区市省]|公司|集团|海关|开发区|监狱)(?:\d{4}年.*)?$")
 _SIGNATURE = re.compile(
     r"^(?:中共)?.{2,26}(?:人民政府|办事处|委员会|工委|党委|局|办公室|管委会|厅|镇政府|区政府|县政府|市政府|中心|支队|大队)(?:\d{4}年.*)?$"
 )
@@ -162,6 +163,8 @@ def find_unnumbered(document: Document, taken: set[int], front_end: int, is_part
         in_front = False
         looks = bool(paragraph.hint) or is_heading_line(line) or (_is_noun_phrase(title) and is_part(title))
         if not looks or (index == last and not is_part(title)) or SERIES.match(line):
+            continue
+        if index >= last - 2 and not paragraph.hint and _ORGAN_NAME.search(line) and not is_part(title):
             continue
         end = paragraph.start + len(title)
         found.append(
