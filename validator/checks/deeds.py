@@ -9,6 +9,9 @@ from validator.document import Span
 from validator.kinds import DeedsCheck
 from validator.rule import Rule
 
+_WORD = 2
+"""Most Chinese verbs have two characters: 亲自 + 研究 + 过问."""
+
 
 def check_deeds(rule: Rule, check: DeedsCheck, context: CheckContext) -> Verdict:
     """Pass when each deed stands after the adverb, or the formula is named; fail with the deeds that lack."""
@@ -37,9 +40,9 @@ def check_deeds(rule: Rule, check: DeedsCheck, context: CheckContext) -> Verdict
 
 
 def _verbs_after(text: str, start: int, chain: re.Pattern[str]) -> list[re.Match[str]]:
-    """Return the verbs right after the adverb, also as a list: 亲自部署、过问、协调."""
+    """Return the verbs right after the adverb, also as a list (亲自部署、过问、协调) or after a word (亲自研究过问)."""
     found: list[re.Match[str]] = []
-    at = start
+    at = start if chain.match(text, start) else start + _WORD
     while (verb := chain.match(text, at)) is not None:
         found.append(verb)
         at = verb.end()
