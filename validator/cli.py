@@ -18,6 +18,7 @@ from validator import __version__
 from validator.engine import analyse, build_engine
 from validator.errors import LoadError, OptionError, ValidatorError
 from validator.options import CheckOptions
+from validator.reporters.table import REPORTERS
 from validator.result import RunResult
 from validator.rule import Rule
 from validator.ruleset import RuleSet, load_ruleset
@@ -163,28 +164,14 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
 
 
 def _write(result: RunResult, form: Format, output: Path | None, *, verbose: bool, quiet: bool) -> None:
-    if form is Format.json:
-        from validator.reporters.json import render_json
-
-        _put(render_json(result), output)
-        return
-    from validator.reporters.terminal import render_terminal
-
+    report = REPORTERS[form.value]
     if output is None:
-        render_terminal(result, sys.stdout, verbose=verbose, quiet=quiet)
-        return
-    stream = io.StringIO()
-    render_terminal(result, stream, verbose=verbose, quiet=quiet)
-    _put(stream.getvalue(), output)
-
-
-def _put(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
+        report(result, sys.stdout, verbose=verbose, quiet=quiet)
         sys.stdout.flush()
         return
     try:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        with output.open("w", encoding="utf-8", newline="\n") as stream:
+            report(result, stream, verbose=verbose, quiet=quiet)
     except OSError as exc:
         raise OptionError(f"结果写不进 {output}（{exc.strerror}）。") from exc
 

@@ -1,22 +1,29 @@
-"""The table of reporters: format name → function from a run to text."""
+"""The table of reporters: format name → function that writes a run to a text stream."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
+from typing import IO, Protocol
 
-from validator.reporters.json import render_json
 from validator.result import RunResult
 
-Reporter = Callable[[RunResult], str]
+
+class Reporter(Protocol):
+    """Write a run. ``verbose`` and ``quiet`` change what people see, never the shape of a machine format."""
+
+    def __call__(self, result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:
+        """Write ``result`` to ``stream``."""
 
 
-def _terminal(result: RunResult) -> str:
+def _write_terminal(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:
     from validator.reporters.terminal import render_terminal
 
-    stream = io.StringIO()
-    render_terminal(result, stream)
-    return stream.getvalue()
+    render_terminal(result, stream, verbose=verbose, quiet=quiet)
 
 
-REPORTERS: dict[str, Reporter] = {"terminal": _terminal, "json": render_json}
+def _write_json(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
+    from validator.reporters.json import render_json
+
+    stream.write(render_json(result))
+
+
+REPORTERS: dict[str, Reporter] = {"terminal": _write_terminal, "json": _write_json}
