@@ -139,7 +139,7 @@ def _read_regions(
             opened = _opened_by(document, sentence, base, patterns, lexicon)
             if opened is not None and opened != base:
                 carried = opened
-                whole = sentence.start == paragraph.start or base != "own"
+                whole = base == "problems" or (base == "own" and sentence.start == paragraph.start)
                 carried_to = section.end if whole and section else (len(document.text) if whole else paragraph.end)
             elif opened is not None:
                 carried = None
