@@ -35,6 +35,34 @@ def fazhi(tmp_path: Path) -> Run:
     return run
 
 
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ([], "请写一个命令：check、outline、rules"),
+        (["nosuch"], "请写一个命令"),
+        (["check"], "没有写要检查的文件"),
+        (["check", GOOD, "--nope"], "没有选项 --nope"),
+        (["check", GOOD, "--year", "abc"], "--year 的值不对"),
+        (["check", GOOD, "--format", "pdf"], "--format 的值不对"),
+        (["check", GOOD, "-o"], "选项 -o 缺少值"),
+        (["rules", "show"], "缺少规则编号"),
+    ],
+)
+def test_usage_errors_are_one_plain_sentence(fazhi: Run, args: list[object], words: str) -> None:
+    done = fazhi(*args)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("args", [["--help"], ["check", "--help"], ["rules", "--help"], ["rules", "show", "-h"]])
+def test_help_is_chinese(fazhi: Run, args: list[str]) -> None:
+    done = fazhi(*args)
+    assert done.returncode == 0
+    assert done.stdout.startswith("用法：")
+    assert not {"Usage", "Options", "Show"} & set(done.stdout.split())
+
+
 def test_version(fazhi: Run) -> None:
     done = fazhi("--version")
     assert done.returncode == 0

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from validator import __version__
+from validator.cli_help import ChineseCommand, ChineseGroup, UsageError, explain_usage_error
 from validator.engine import analyse, build_engine
 from validator.errors import LoadError, OptionError, ValidatorError
 from validator.options import CheckOptions
@@ -25,13 +26,13 @@ from validator.ruleset import RuleSet, load_ruleset
 from validator.runner import EXIT_FAILED, EXIT_NOT_CHECKED, EXIT_OK, exit_code, find_files, run
 
 app = typer.Typer(
+    cls=ChineseGroup,
     help="检查法治政府建设年度报告是否写全、写对。",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rules_app = typer.Typer(help="查看和检验规则。", no_args_is_help=True)
+rules_app = typer.Typer(cls=ChineseGroup, help="查看和检验规则。")
 app.add_typer(rules_app, name="rules")
 
 
@@ -74,9 +75,15 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except UsageError as exc:
+        print(explain_usage_error(exc), file=sys.stderr)
+        sys.exit(EXIT_NOT_CHECKED)
     except ValidatorError as exc:
         print(exc, file=sys.stderr)
+        sys.exit(EXIT_NOT_CHECKED)
+    except (typer.Abort, KeyboardInterrupt):
+        print("已中断，没有完成检查。", file=sys.stderr)
         sys.exit(EXIT_NOT_CHECKED)
     except BrokenPipeError:
         sys.stderr.close()
@@ -98,23 +105,43 @@ def _root(
     """检查法治政府建设年度报告是否写全、写对。"""
 
 
-@app.command()
+@app.command(cls=ChineseCommand)
 def check(
-    paths: Annotated[list[str], typer.Argument(help="报告文件、文件夹或通配符；- 表示标准输入。", show_default=False)],
-    output_format: Annotated[Format, typer.Option("--format", "-f", help="输出格式。")] = Format.terminal,
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="路径…", help="报告文件、文件夹或通配符；- 表示标准输入。", show_default=False),
+    ],
+    output_format: Annotated[
+        Format, typer.Option("--format", "-f", help="输出格式：terminal 或 json。")
+    ] = Format.terminal,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="写到文件。", show_default=False)] = None,
     select: Annotated[str, typer.Option(help="只用这些规则，逗号分隔，例如 P101,T。", show_default=False)] = "",
     ignore: Annotated[str, typer.Option(help="不用这些规则，逗号分隔。", show_default=False)] = "",
-    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="报告年度。", show_default=False)] = None,
-    organ_level: Annotated[Level | None, typer.Option(help="单位层级。", show_default=False)] = None,
+    year: Annotated[
+        int | None, typer.Option(min=2000, max=2100, help="报告年度，例如 2023。", show_default=False)
+    ] = None,
+    organ_level: Annotated[
+        Level | None,
+        typer.Option(
+            help="单位层级：province、city、county、township、department、zone 或 other。", show_default=False
+        ),
+    ] = None,
     as_of: Annotated[str, typer.Option(help="按哪一天的规定检查，例如 2023-12-31。", show_default=False)] = "",
-    fail_on: Annotated[FailLevel, typer.Option(help="达到哪一级时退出码为1。")] = FailLevel.error,
+    fail_on: Annotated[
+        FailLevel, typer.Option(help="达到哪一级时退出码为1：error、warning、review 或 never。")
+    ] = FailLevel.error,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="只显示结论。")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="显示全部规则的依据和原文。")] = False,
     profile: Annotated[str, typer.Option(help="方案：default，或只以规定内容为必备项的 statutory。")] = "default",
     rules_dir: RulesFolder = None,
 ) -> None:
-    """检查报告。退出码：0 全部检查且没有不通过的必备项；1 有不通过的必备项；2 有文件或规则未能检查。"""
+    """检查报告。
+
+    退出码：
+      0  全部检查，没有不通过的必备项
+      1  全部检查，有不通过的必备项（用 --fail-on 改变）
+      2  有文件或规则未能检查
+    """
     options = CheckOptions(
         year=year,
         organ_level=organ_level.value if organ_level else None,
@@ -176,9 +203,9 @@ def _write(result: RunResult, form: Format, output: Path | None, *, verbose: boo
         raise OptionError(f"结果写不进 {output}（{exc.strerror}）。") from exc
 
 
-@app.command()
+@app.command(cls=ChineseCommand)
 def outline(
-    path: Annotated[str, typer.Argument(help="报告文件；- 表示标准输入。", show_default=False)],
+    path: Annotated[str, typer.Argument(metavar="路径", help="报告文件；- 表示标准输入。", show_default=False)],
     rules_dir: RulesFolder = None,
 ) -> None:
     """显示程序看到的标题和层级，每个标题前是行号。"""
@@ -208,7 +235,7 @@ def outline(
 _PART_WORDS = {"measures": "举措和成效", "problems": "不足和原因", "principal": "第一责任人", "plan": "下年安排"}
 
 
-@rules_app.command("list")
+@rules_app.command("list", cls=ChineseCommand)
 def list_rules(rules_dir: RulesFolder = None) -> None:
     """列出全部规则。"""
     from validator.reporters.words import SEVERITY_WORDS
@@ -217,8 +244,11 @@ def list_rules(rules_dir: RulesFolder = None) -> None:
         typer.echo(f"{rule.id}  {SEVERITY_WORDS[rule.severity]}  {rule.title}")
 
 
-@rules_app.command("show")
-def show_rule(rule_id: Annotated[str, typer.Argument(help="规则编号。")], rules_dir: RulesFolder = None) -> None:
+@rules_app.command("show", cls=ChineseCommand)
+def show_rule(
+    rule_id: Annotated[str, typer.Argument(metavar="规则编号", help="规则编号，例如 P102。")],
+    rules_dir: RulesFolder = None,
+) -> None:
     """显示一条规则：依据、理由、怎么写和例子。"""
     ruleset = load_ruleset(rules_dir)
     for line in _describe_rule(ruleset, _find_rule(ruleset, rule_id)):
@@ -266,9 +296,11 @@ def _describe_rule(ruleset: RuleSet, rule: Rule) -> Iterator[str]:
             yield from (f"  {line}" for line in example.text.strip().splitlines())
 
 
-@rules_app.command("test")
+@rules_app.command("test", cls=ChineseCommand)
 def run_examples(
-    rule_id: Annotated[str | None, typer.Argument(help="规则编号，不写则检验全部。", show_default=False)] = None,
+    rule_id: Annotated[
+        str | None, typer.Argument(metavar="规则编号", help="规则编号，不写则检验全部。", show_default=False)
+    ] = None,
     rules_dir: RulesFolder = None,
 ) -> None:
     """运行规则自带的例子，每个例子都要得到它写明的结果。"""
@@ -286,7 +318,7 @@ def run_examples(
     raise typer.Exit(EXIT_FAILED if wrong else EXIT_OK)
 
 
-@rules_app.command("lint")
+@rules_app.command("lint", cls=ChineseCommand)
 def lint_rules(rules_dir: RulesFolder = None) -> None:
     """检查规则文件的格式、依据和引文。"""
     ruleset = load_ruleset(rules_dir)
