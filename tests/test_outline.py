@@ -113,6 +113,18 @@ def test_lost_number_among_numbered_siblings(context: Build) -> None:
     ]
 
 
+def test_a_slogan_that_runs_on_and_lost_its_number(context: Build) -> None:
+    text = "一、高位推动，凝聚合力。开会4次。\n二、学深悟透，提升素养。学法9次。\n严守程序，规范执法。办案9件。\n三、多元化解，守护平安。调解9件。\n"
+    found = context(text).outline.sections
+    assert [(s.title, s.lost) for s in found][2] == ("严守程序，规范执法", True)
+    assert [s.level for s in found] == [1, 1, 1, 1]
+
+
+def test_a_title_over_two_lines_is_no_heading(context: Build) -> None:
+    text = "云溪镇人民政府关于2023年度推进法治政府\n建设情况的报告\n2023年，我镇推进法治建设。\n一、做法\n培训3次。"
+    assert tree(context(text)) == [(1, "一、做法")]
+
+
 def test_all_numbers_lost(context: Build) -> None:
     text = "工作推进情况\n强化法治意识\n全年学法12次，人人参加。\n规范执法行为\n办案9件，无一撤销。\n短板弱项\n力量薄弱。\n2024年工作要点\n补充人员，加强培训。"
     assert tree(context(text)) == [

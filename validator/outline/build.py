@@ -37,9 +37,8 @@ def parse_outline(document: Document, is_part: TitleTest) -> Outline:
     """
     candidates = find_candidates(document, is_part)
     front_end = _front_end(document, candidates)
-    taken = {c.paragraph for c in candidates}
+    unnumbered = find_unnumbered(document, candidates, front_end, is_part)
     candidates = [c for c in candidates if c.start >= front_end]
-    unnumbered = find_unnumbered(document, taken, front_end, is_part)
     ordered = sorted((*candidates, *unnumbered), key=lambda c: c.start)
     sections = _nest(document, ordered, is_part)
     starts = tuple(s.heading.start for s in sections)
@@ -137,7 +136,8 @@ def _place_unnumbered(
         return top_rank + 0.0, 0, False
     last = stack[-1]
     has_text = candidates[index].start - candidates[last.index].end > 1
-    if has_text and (last.key > top_rank or candidates[last.index].scheme == "none"):
+    alike = candidates[index].run_in and candidates[last.index].run_in
+    if has_text and (alike or last.key > top_rank or candidates[last.index].scheme == "none"):
         return last.key, last.number + 1, True
     return last.key + 0.25, 1, True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from validator.document import Document, Paragraph, Span
@@ -26,6 +26,7 @@ _TITLE_NOUN = re.compile(r"(?:报告|总结|汇报)$|(?:法治政府|法治[^，
 _NOUN_END = re.compile(
     r"^(?!虽然|但|还|仍|同时)[^。，；]*(?:问题|不足|原因|差距|短板|举措|措施|成效|情况|安排|打算|计划|思路|职责|做法|要点|重点)$"
 )
+_SLOGAN = re.compile(r"[\u4e00-\u9fff]{4,9}，[\u4e00-\u9fff]{4,10}。(?=.)")
 _ORGAN_NAME = re.compile(r"(?:[院所站社校馆队署厅局委办街镇乡县区市省]|公司|集团|海关|开发区|监狱)(?:\d{4}年.*)?$")
 _SIGNATURE = re.compile(
     r"^(?:中共)?.{2,26}(?:人民政府|办事处|委员会|工委|党委|局|办公室|管委会|厅|镇政府|区政府|县政府|市政府|中心|支队|大队)(?:\d{4}年.*)?$"
@@ -147,12 +148,20 @@ def _cut_long(text: str, start: int, end: int, packed: bool, is_part: TitleTest)
     return comma if 0 < comma - start <= HEADING_LIMIT else min(end, start + HEADING_LIMIT)
 
 
-def find_unnumbered(document: Document, taken: set[int], front_end: int, is_part: TitleTest) -> list[Candidate]:
-    """Return short lines without a number that stand like headings (paragraphs in ``taken`` have a mark)."""
+def find_unnumbered(
+    document: Document, numbered: Sequence[Candidate], front_end: int, is_part: TitleTest
+) -> list[Candidate]:
+    """Return lines without a number that stand like headings beside the numbered ones.
+
+    A slogan that runs on into its paragraph (严把程序，规范执法。…) is one only where numbered headings do the same.
+    """
+    taken = {c.paragraph for c in numbered}
     found: list[Candidate] = []
     text = document.text
     last = len(document.paragraphs) - 1
     in_front = True
+    title_end = _title_end(document, front_end)
+    slogans = sum(1 for c in numbered if c.run_in and _SLOGAN.match(text, c.title_start)) >= 2
     for index, paragraph in enumerate(document.paragraphs):
         if index in taken or paragraph.furniture:
             continue
@@ -161,6 +170,12 @@ def find_unnumbered(document: Document, taken: set[int], front_end: int, is_part
         if in_front and paragraph.start < front_end and (not is_part(title) or _TITLE_NOUN.search(title)):
             continue
         in_front = False
+        if paragraph.start < title_end:
+            continue
+        if slogans and (slogan := _SLOGAN.match(line)) is not None:
+            start, end = paragraph.start, paragraph.start + slogan.end()
+            found.append(Candidate("none", None, start, start, end - 1, end, True, index, paragraph.hint))
+            continue
         looks = bool(paragraph.hint) or is_heading_line(line) or (_is_noun_phrase(title) and is_part(title))
         if not looks or (index == last and not is_part(title)) or SERIES.match(line):
             continue
@@ -171,6 +186,16 @@ def find_unnumbered(document: Document, taken: set[int], front_end: int, is_part
             Candidate("none", None, paragraph.start, paragraph.start, end, paragraph.end, False, index, paragraph.hint)
         )
     return found
+
+
+def _title_end(document: Document, front_end: int) -> int:
+    """Return where the title ends: the lines of the title block down to the one that names the kind of document."""
+    ends = [
+        p.end
+        for p in document.paragraphs
+        if p.start < front_end and _TITLE_NOUN.search(document.text, p.start, p.end) is not None
+    ]
+    return max(ends, default=0)
 
 
 def _is_noun_phrase(title: str) -> bool:
