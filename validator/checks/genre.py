@@ -47,7 +47,8 @@ def _read_body(rule: Rule, check: GenreCheck, context: CheckContext) -> Verdict:
     if voice is not None and len(signs) >= check.content_needed:
         return Verdict("pass", tuple(context.evidence(context.clause_at(hit.start())) for hit in signs[:3]))
     sought = "标题、开头或正文写明是本单位一年的法治政府建设工作"
-    return Verdict("fail", (), (context.finding(rule, "fail", sought=sought),))
+    message = f"标题、开头和正文都没有写明是这样的报告。{rule.message.fail}"
+    return Verdict("fail", (), (context.finding(rule, "fail", message=message, sought=sought),))
 
 
 def _finding(rule: Rule, context: CheckContext, message: str, at: Span) -> Finding:
