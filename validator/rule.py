@@ -109,13 +109,16 @@ class Lexicon(Data):
     set_up: Pattern
     other_actor: Pattern
     joint_action: Pattern
+    joint_with_us: Pattern
     service_actor: Pattern
     negated: Pattern
+    conditional: Pattern
     made: Pattern
     plan_opening: Pattern
     problem_opening: Pattern
     not_problem: Pattern
     deed: Pattern
+    later: Pattern
 
 
 class Profile(Data):

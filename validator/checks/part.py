@@ -105,15 +105,16 @@ def _why_empty(context: CheckContext, heading: PartHeading) -> str:
 def thematic_sections(context: CheckContext) -> tuple[Section, ...]:
     """Return the level-1 sections of own fields of work, each reporting deeds, when there are two or more."""
     deed = context.patterns.compile(context.lexicon.deed)
+    later = context.patterns.compile(context.lexicon.later)
     text = context.document.text
     found = []
     for section in context.outline.children(None):
-        if context.parts.names_of(section):
+        if context.parts.names_of(section) or later.search(section.title):
             continue
         body = context.outline.body(section)
         own = [s for s in context.document.sentences_in(body) if context.parts.region_at(s.start) == "own"]
         size = sum(s.end - s.start for s in own)
-        if size >= 16 and any(deed.search(text, s.start, s.end) for s in own):
+        if size >= 8 and any(deed.search(text, s.start, s.end) for s in own):
             found.append(section)
     return tuple(found) if len(found) >= 2 else ()
 

@@ -154,10 +154,8 @@ def _region_of(outline: Outline, offset: int, named_by: Mapping[int, tuple[PartN
     """Return the region that the nearest heading naming parts gives."""
     for section in reversed(outline.path_at(offset)):
         names = named_by.get(section.index, ())
-        if "problems" in names and "measures" not in names:
-            return "problems"
-        if "plan" in names and "measures" not in names:
-            return "plan"
+        if names and set(names) <= {"problems", "plan"}:
+            return "problems" if "problems" in names else "plan"
         if names:
             return "own"
     return "own"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -159,14 +160,24 @@ def _not_own_work(check: ThemeCheck, context: CheckContext, span: Span) -> str |
     named = not check.names_count and patterns.compile(lexicon.name_after).match(text, span.end, sentence.end)
     if named and not patterns.compile(f"(?:{lexicon.set_up})$").search(text[clause.start : span.start]):
         return "只出现在平台、机构、培训等名称里"
-    if patterns.compile(f"(?:{lexicon.negated})$").search(text[clause.start : span.start]):
+    negated = patterns.compile(f"(?:{lexicon.negated})$").search(text[clause.start : span.start])
+    if negated and not patterns.compile(lexicon.conditional).search(text, span.end, clause.end):
         return "写的是没有做"
     actors = list(patterns.compile(lexicon.other_actor).finditer(before))
-    if actors and not patterns.compile(lexicon.joint_action).search(actors[-1].group()):
+    if actors and not _is_joint(context, actors[-1]):
         return "写的是其他机关的工作"
     if not check.services_count and patterns.compile(lexicon.service_actor).search(before):
         return "只是法律顾问、律师提供的服务"
     return None
+
+
+def _is_joint(context: CheckContext, actor: re.Match[str]) -> bool:
+    """Tell whether another authority acts together with the body: named after 联合, 配合, 向, or 会同我局."""
+    lead = actor.group()[: actor.start("court") - actor.start()]
+    joint, with_us = context.lexicon.joint_action, context.lexicon.joint_with_us
+    if context.patterns.compile(joint).search(lead):
+        return True
+    return context.patterns.compile(with_us).search(actor.group()) is not None
 
 
 def _is_near(mention: Mention, context: CheckContext, sentence: Span) -> bool:
