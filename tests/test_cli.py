@@ -38,7 +38,7 @@ def fazhi(tmp_path: Path) -> Run:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ([], "请写一个命令：check、outline、rules"),
+        ([], "请写一个命令：check、fix、outline、rules、model"),
         (["nosuch"], "请写一个命令"),
         (["check"], "没有写要检查的文件"),
         (["check", GOOD, "--nope"], "没有选项 --nope"),
@@ -201,7 +201,7 @@ def test_terminal_says_the_conclusion_first(fazhi: Run) -> None:
     assert one.index("【必备项】") < one.index("P102")
     for words in ("应写在：", "依据：", "可以这样写：", "督察工作规定"):
         assert words in one
-    assert "用27条规则检查了1个文件中的1个" in one
+    assert "用48条规则检查了1个文件中的1个" in one
 
 
 def test_quiet_shows_conclusions_only(fazhi: Run) -> None:

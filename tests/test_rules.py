@@ -21,13 +21,19 @@ SHARED = Path(os.environ.get("FAZHI_SHARED", ROOT.parent / "shared"))
 
 GROUPS = {
     "G": ["G001"],
-    "P": ["P101", "P102", "P103", "P104", "P112", "P113"],
+    "P": ["P101", "P102", "P103", "P104", "P111", "P112", "P113", "P114", "P115"],
     "F": ["F201", "F202", "F203", "F204"],
     "T": [f"T3{n:02d}" for n in range(1, 15)],
+    "D": ["D321", "D322", "D323"],
+    "R": ["R401", "R402", "R403", "R404", "R405"],
+    "N": ["N501", "N502"],
+    "W": ["W601", "W602", "W603", "W604", "W605", "W606"],
+    "S": ["S901", "S903"],
     "H": ["H701", "H702"],
 }
-MANDATORY = {"G001", "P101", "P102", "P103", "P104", "T301", "T302", "T303"}
-HINTS = {"P113", "F204", "T312", "T313", "T314", "H000"} - {"H000"}
+MANDATORY = {"G001", "P101", "P102", "P103", "P104", "T301", "T302", "T303", "S901"}
+HINTS = {"P113", "F204", "T312", "T313", "T314", "W603", "W604"}
+NEVER_FAIL = {"P115", "R403", "N501", "N502"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.rule}-{c.name}" for c in CASES])
@@ -48,7 +54,7 @@ def test_severities_are_those_of_the_checklist() -> None:
 @pytest.mark.parametrize("rule", RULESET.rules, ids=lambda r: r.id)
 def test_every_rule_can_pass_and_fail_on_its_examples(rule: object) -> None:
     got = {c.got for c in CASES if c.rule == rule.id}  # type: ignore[attr-defined]
-    assert {"pass", "fail"} <= got
+    assert {"pass", "review" if rule.id in NEVER_FAIL else "fail"} <= got  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("rule", RULESET.rules, ids=lambda r: r.id)
@@ -62,7 +68,7 @@ def test_only_the_five_items_are_called_content() -> None:
     for rule in RULESET.rules:
         for basis in rule.basis:
             if basis.relation == "content":
-                assert rule.id in {"G001", "P101", "P102", "P103", "P104"}
+                assert rule.id in {"G001", "P101", "P102", "P103", "P104", "P111"}
                 assert basis.source == "ducha-2019"
 
 
@@ -85,7 +91,7 @@ def test_the_statutory_profile_makes_only_the_five_items_mandatory() -> None:
 
 def test_editorial_rules_are_called_editorial() -> None:
     by_id = {r.id: r for r in RULESET.rules}
-    for rule_id in ("P112", "P113", "H701", "H702", "F203"):
+    for rule_id in ("P112", "P113", "P114", "P115", "H701", "H702", "F203", "D322", "D323", "W601", "W603", "W604"):
         assert {b.relation for b in by_id[rule_id].basis} == {"editorial"}
 
 

@@ -7,10 +7,19 @@ place is never searched for again.
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
+
+_LONG_NUMBER = re.compile(r"(?<![\d.])(\d{3})(?:[ -]?\d){6,15}(?=[ -]?[\dXx]{2}(?!\d))")
+"""Numbers of eleven digits and more (mobile, identity, bank card) are never shown whole."""
+
+
+def mask_numbers(text: str) -> str:
+    """Return a text with the middle of long numbers hidden."""
+    return _LONG_NUMBER.sub(r"\1****", text)
 
 
 class Span(NamedTuple):
@@ -36,13 +45,16 @@ class Location:
 class RawDocument:
     """A file that was read and decoded, before normalisation.
 
-    ``line_starts`` holds the raw offset of the first character of each line, in order.
+    ``line_starts`` holds the raw offset of the first character of each line, in order. ``encoding`` and ``mark`` (the
+    byte order mark, if any) write the text back as it was.
     """
 
     name: str
     sha256: str
     text: str
     line_starts: tuple[int, ...]
+    encoding: str = "utf-8"
+    mark: bytes = b""
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the 1-based (line, column) of a raw offset."""
@@ -96,11 +108,16 @@ class Document:
             return start, start
         return start, self.origin[span.end - 1] + 1
 
+    def is_whole(self, span: Span) -> bool:
+        """Tell whether normalisation dropped nothing inside a span, so that its raw range can be replaced."""
+        start, end = self.raw_range(span)
+        return end - start == span.end - span.start
+
     def excerpt(self, span: Span, limit: int = 80) -> str:
-        """Return the original characters of a span, on one line, cut at ``limit`` characters."""
+        """Return the original characters of a span, on one line, cut at ``limit``; long numbers are masked."""
         start, end = self.raw_range(span)
         words = "".join(c if c.isprintable() else " " for c in self.raw.text[start:end]).split()
-        shown = " ".join(words)
+        shown = mask_numbers(" ".join(words))
         return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
     def sentence_at(self, offset: int) -> Span:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -11,11 +11,14 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from validator.checks.context import CheckContext, Verdict, find_cited_titles
 from validator.checks.parts import Parts, locate_parts, name_parts
 from validator.checks.patterns import Patterns
+from validator.checks.references import References, build_references
 from validator.checks.table import run_check
 from validator.document import Document
-from validator.errors import OptionError
+from validator.errors import OptionError, ValidatorError
 from validator.facts import Facts, extract_facts
-from validator.kinds import GenreCheck, PartCheck, PartName, ThemeCheck
+from validator.kinds import GenreCheck, PartCheck, ThemeCheck
+from validator.nlp.model import Model
+from validator.nlp.pipeline import Pipeline
 from validator.options import CheckOptions
 from validator.outline import Outline, parse_outline
 from validator.result import (
@@ -30,6 +33,7 @@ from validator.result import (
 from validator.rule import Rule
 from validator.ruleset import RuleSet
 
+MOST_FINDINGS = 20
 NO_YEAR = "无法确定报告年度：标题和正文都没有写明。请用 --year 指定，例如 --year 2023。"
 
 
@@ -41,10 +45,12 @@ class Engine:
     options: CheckOptions
     chosen: tuple[Rule, ...]
     gates: tuple[Rule, ...]
-    parts: Mapping[PartName, Rule]
+    rules: Mapping[str, Rule]
     part_checks: tuple[PartCheck, ...]
+    references: References
     terms: tuple[str, ...]
     matcher: AhoCorasick
+    pipeline: Pipeline
     _patterns: dict[int | None, Patterns]
 
 
@@ -57,8 +63,8 @@ class Analysis:
     parts: Parts
 
 
-def build_engine(ruleset: RuleSet, options: CheckOptions) -> Engine:
-    """Prepare a rule set.
+def build_engine(ruleset: RuleSet, options: CheckOptions, model: Model | None = None) -> Engine:
+    """Prepare a rule set. ``model`` is the trained pipeline to read sentences with, beside the patterns.
 
     Raises:
         OptionError: ``select`` or ``ignore`` names a rule that does not exist, or nothing is left to check.
@@ -70,14 +76,24 @@ def build_engine(ruleset: RuleSet, options: CheckOptions) -> Engine:
     chosen = tuple(r for r in ruleset.rules if _is_chosen(r.id, options))
     if not chosen:
         raise OptionError("没有剩下要检查的规则，请检查 --select 和 --ignore。")
-    parts = {r.check.part: r for r in ruleset.rules if isinstance(r.check, PartCheck)}
-    part_checks = sorted(
-        (r.check for r in parts.values() if isinstance(r.check, PartCheck)), key=lambda c: c.precedence
-    )
+    part_checks = sorted((r.check for r in ruleset.rules if isinstance(r.check, PartCheck)), key=lambda c: c.precedence)
     gates = tuple(r for r in ruleset.rules if isinstance(r.check, GenreCheck))
-    terms = tuple(sorted(set(_terms(ruleset.rules))))
+    references = build_references(ruleset.landmarks, ruleset.titles)
+    terms = tuple(sorted(set(_terms(ruleset.rules)) | references.landmarks.keys()))
     matcher = AhoCorasick(terms, implementation=Implementation.ContiguousNFA)
-    return Engine(ruleset, options, chosen, gates, parts, tuple(part_checks), terms, matcher, {})
+    return Engine(
+        ruleset,
+        options,
+        chosen,
+        gates,
+        {r.id: r for r in ruleset.rules},
+        tuple(part_checks),
+        references,
+        terms,
+        matcher,
+        Pipeline(ruleset.spans, model),
+        {},
+    )
 
 
 def _names(name: str, identifier: str) -> bool:
@@ -117,8 +133,8 @@ def _patterns(engine: Engine, year: int | None) -> Patterns:
     return found
 
 
-def build_context(engine: Engine, document: Document) -> CheckContext:
-    """Read everything out of a document that rules look at."""
+def build_context(engine: Engine, document: Document, *, all_findings: bool = False) -> CheckContext:
+    """Read everything out of a document that rules look at. ``all_findings``: no rule stops at its first twenty."""
     analysis = analyse(engine, document)
     facts = analysis.facts
     return CheckContext(
@@ -127,48 +143,51 @@ def build_context(engine: Engine, document: Document) -> CheckContext:
         facts,
         analysis.parts,
         _find_terms(engine, document),
-        engine.ruleset.lexicon,
         _patterns(engine, facts.year),
         find_cited_titles(document.text),
         engine.options.as_of or (date(facts.year, 12, 31) if facts.year else None),
+        engine.rules,
+        engine.ruleset.lexicon,
+        engine.ruleset.matters,
+        engine.references,
+        engine.pipeline,
+        None if all_findings else MOST_FINDINGS,
     )
 
 
 def evaluate_rule(engine: Engine, rule: Rule, document: Document) -> RuleResult:
     """Return the outcome of one rule, whatever the genre of the text (for the examples of rules)."""
-    return _run(engine, rule, build_context(engine, document))
+    return _Evaluation(engine, build_context(engine, document)).result(rule)
 
 
-def evaluate(engine: Engine, document: Document) -> FileResult:
+def evaluate(engine: Engine, document: Document, *, all_findings: bool = False) -> FileResult:
     """Return an outcome for every chosen rule."""
-    context = build_context(engine, document)
-    facts, as_of = context.facts, context.as_of
-    results: dict[str, RuleResult] = {r.id: _run(engine, r, context) for r in engine.gates}
-    errors: tuple[str, ...] = ()
-    closed = next((r for r in results.values() if r.outcome == "fail"), None)
-    broken = next((r for r in results.values() if r.outcome == "error"), None)
+    context = build_context(engine, document, all_findings=all_findings)
+    evaluation = _Evaluation(engine, context)
+    gates = [evaluation.result(gate) for gate in engine.gates]
+    reason = error = None
+    if any(g.outcome == "fail" for g in gates):
+        reason = "文种不符，其余规则不适用"
+    elif any(g.outcome == "error" for g in gates):
+        error = "文种规则未能运行"
+    elif context.as_of is None:
+        error = NO_YEAR
+    opened = {g.id for g in engine.gates}
+    rules = []
     for rule in engine.chosen:
-        if rule.id in results:
-            continue
-        if closed is not None:
-            results[rule.id] = _result(
-                engine, rule, facts, Verdict("not_applicable", reason="文种不符，其余规则不适用")
-            )
-        elif broken is not None or as_of is None:
-            reason = NO_YEAR if broken is None else "文种规则未能运行"
-            results[rule.id] = _result(engine, rule, facts, Verdict("error", reason=reason))
+        if rule.id in opened or (reason is None and error is None):
+            rules.append(evaluation.result(rule))
         else:
-            results[rule.id] = _run(engine, rule, context)
-    if closed is None and as_of is None:
-        errors = (NO_YEAR,)
-    rules = tuple(results[r.id] for r in engine.chosen)
+            verdict = Verdict("not_applicable", reason=reason) if reason else Verdict("error", reason=error)
+            rules.append(_result(engine, rule, context.facts, verdict))
+    errors = (NO_YEAR,) if reason is None and context.as_of is None else ()
     return FileResult(
         document.raw.name,
         document.raw.sha256,
         file_outcome(rules, errors),
-        as_of.isoformat() if as_of else None,
-        _fact_sheet(document, facts),
-        rules,
+        context.as_of.isoformat() if context.as_of else None,
+        _fact_sheet(document, context.facts),
+        tuple(rules),
         errors,
     )
 
@@ -188,16 +207,38 @@ def _find_terms(engine: Engine, document: Document) -> dict[str, tuple[int, ...]
     return {term: tuple(starts) for term, starts in found.items()}
 
 
-def _run(engine: Engine, rule: Rule, context: CheckContext) -> RuleResult:
-    """Run one rule. A rule that crashes becomes an ``error`` result and the run goes on."""
-    reason = _out_of_force(engine, rule, context.as_of)
-    if reason is not None:
-        return _result(engine, rule, context.facts, Verdict("not_applicable", reason=reason))
-    try:
-        verdict = run_check(rule, context, engine.parts)
-    except Exception as exc:  # one of the two places where everything is caught: a rule must not end the run
-        verdict = Verdict("error", reason=f"规则运行出错（{type(exc).__name__}）")
-    return _result(engine, rule, context.facts, verdict)
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    """The rules of one document: each is run once, also when others wait for its outcome."""
+
+    engine: Engine
+    context: CheckContext
+    _done: dict[str, RuleResult] = field(default_factory=dict)
+
+    def result(self, rule: Rule) -> RuleResult:
+        """Return the result of a rule, after those it waits for."""
+        found = self._done.get(rule.id)
+        if found is None:
+            found = self._done[rule.id] = _result(self.engine, rule, self.context.facts, self._verdict(rule))
+        return found
+
+    def _verdict(self, rule: Rule) -> Verdict:
+        """Run one rule. A rule that crashes becomes an ``error`` result and the run goes on."""
+        reason = _out_of_force(self.engine, rule, self.context.as_of)
+        if reason is not None:
+            return Verdict("not_applicable", reason=reason)
+        for name, outcomes in rule.only_if.items():
+            needed = self.result(self.engine.rules[name])
+            if needed.outcome == "error":
+                return Verdict("error", reason=f"前提规则{name}未能运行")
+            if needed.outcome not in outcomes:
+                return Verdict("not_applicable", reason=f"以{name}“{needed.title}”为前提，{name}没有通过")
+        try:
+            return run_check(rule, self.context)
+        except ValidatorError:
+            raise
+        except Exception as exc:  # one of the two places where everything is caught: a rule must not end the run
+            return Verdict("error", reason=f"规则运行出错（{type(exc).__name__}）")
 
 
 def _out_of_force(engine: Engine, rule: Rule, as_of: date | None) -> str | None:
@@ -238,7 +279,15 @@ def _result(engine: Engine, rule: Rule, facts: Facts, verdict: Verdict) -> RuleR
         for source in (engine.ruleset.sources[b.source],)
     )
     return RuleResult(
-        rule.id, rule.title, verdict.outcome, rule.severity, verdict.reason, verdict.evidence, verdict.findings, basis
+        rule.id,
+        rule.title,
+        verdict.outcome,
+        rule.severity,
+        verdict.reason,
+        verdict.evidence,
+        verdict.findings,
+        basis,
+        pairs=verdict.pairs,
     )
 
 

@@ -46,7 +46,8 @@ class Finding:
     """One thing to correct or to look at.
 
     ``sought`` says what was looked for, ``expected`` where it should stand, ``candidates`` what came nearest.
-    ``suggestion`` is a model wording; blanks 〔  〕 are for the writer. ``fingerprint`` survives moved lines.
+    ``suggestion`` is a model wording; blanks 〔  〕 are for the writer. ``replacement`` is what to write in
+    place of the words at ``location``, where a program may write it. ``fingerprint`` survives moved lines.
     """
 
     outcome: Outcome
@@ -59,6 +60,16 @@ class Finding:
     sought: str | None = None
     expected: str | None = None
     candidates: tuple[Candidate, ...] = ()
+    replacement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A problem and the item of the plan that takes it up (``None``: no item does). ``shared`` are their matters."""
+
+    problem: Evidence
+    plan: Evidence | None
+    shared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,7 @@ class RuleResult:
     findings: tuple[Finding, ...] = ()
     basis: tuple[Basis, ...] = ()
     waiver: str | None = None
+    pairs: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +143,11 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """The program that made the result."""
+    """The program that made the result, and the language pipeline that read its sentences."""
 
     name: str
     version: str
+    pipeline: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from validator.kinds import Check, Data, Pattern, Text
+from validator.kinds import Check, Data, EntityLabel, LandmarkKind, Pattern, RuleId, Text
 from validator.options import OrganKind, OrganLevel
 from validator.result import Outcome, Relation, Severity, SourceStatus
 
@@ -86,9 +86,13 @@ class Examples(Data):
 
 
 class Rule(Data):
-    """One rule of the checklist. ``reference_for`` are kinds of organ that the basis does not name (参照)."""
+    """One rule of the checklist. ``reference_for`` are kinds of organ that the basis does not name (参照).
 
-    id: Annotated[str, Field(pattern=r"^[A-Z]\d{3}$")]
+    ``only_if`` names rules and the outcomes they must have; otherwise this one is not applicable. ``safe_fix``: what
+    the rule would write in place of a wrong wording may be written by the program (``fazhi fix``).
+    """
+
+    id: RuleId
     title: Text
     severity: Severity
     basis: Annotated[tuple[RuleBasis, ...], Field(min_length=1)]
@@ -98,7 +102,90 @@ class Rule(Data):
     message: Messages
     wording: Text
     check: Check
+    only_if: dict[RuleId, tuple[Outcome, ...]] = Field(default_factory=dict)
+    safe_fix: bool = False
     examples: Examples
+
+
+class SpanRule(Data):
+    """How one label is found: token patterns of spaCy (one token is one character) and plain phrases."""
+
+    label: EntityLabel
+    tokens: tuple[tuple[dict[str, Any], ...], ...] = ()
+    phrases: tuple[Text, ...] = ()
+
+
+class ModelEntity(Data):
+    """What a label of the trained model is called here, and what its words must contain to count."""
+
+    label: EntityLabel
+    must: Text
+
+
+class Spans(Data):
+    """``spans.yaml``: what the pipeline marks in a sentence."""
+
+    spans: Annotated[tuple[SpanRule, ...], Field(min_length=1)]
+    model_entities: dict[str, ModelEntity] = Field(default_factory=dict)
+
+
+class Landmark(Data):
+    """A law, plan, meeting, institution or formula with its time.
+
+    ``citable_from``: first day it can be cited; ``superseded_on``: first day on which it is no longer current.
+    ``told_as`` near its name makes an old name right. ``verification``: ``memory`` has not been compared with the
+    official text.
+    """
+
+    name: Text
+    aliases: tuple[Text, ...] = ()
+    kind: LandmarkKind
+    citable_from: date
+    superseded_on: date | None = None
+    superseded_by: Text | None = None
+    told_as: Pattern | None = None
+    verification: Literal["verified", "memory"]
+    note: Text | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and its aliases."""
+        return (self.name, *self.aliases)
+
+
+class Landmarks(Data):
+    """``landmarks.yaml``."""
+
+    landmarks: Annotated[tuple[Landmark, ...], Field(min_length=1)]
+
+
+class Titles(Data):
+    """``titles.yaml``: right titles of national law and documents, without 《》 and 中华人民共和国."""
+
+    laws: tuple[Text, ...]
+    regulations: tuple[Text, ...]
+    party_regulations: tuple[Text, ...]
+    policies: tuple[Text, ...]
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every title, in order."""
+        return (*self.laws, *self.regulations, *self.party_regulations, *self.policies)
+
+
+class Matter(Data):
+    """One matter of rule-of-law work: ``words`` name it. ``broad``: a whole field, which answers nothing narrower."""
+
+    name: Text
+    words: Pattern
+    broad: bool = False
+
+
+class Matters(Data):
+    """``matters.yaml``: what problems and plans are about. ``general`` words say nothing about a matter."""
+
+    matters: Annotated[tuple[Matter, ...], Field(min_length=1)]
+    general: Pattern
 
 
 class Lexicon(Data):

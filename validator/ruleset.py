@@ -12,8 +12,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from validator.errors import OptionError, RuleFileError
-from validator.kinds import PLACEHOLDER, RUNTIME_PLACEHOLDERS
-from validator.rule import Lexicon, Profile, Rule, Source
+from validator.kinds import PLACEHOLDER, RUNTIME_PLACEHOLDERS, ActivityCheck, ThemeCheck
+from validator.rule import Landmark, Landmarks, Lexicon, Matters, Profile, Rule, Source, Spans, Titles
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Place = tuple[str | int, ...]
@@ -30,6 +30,10 @@ class RuleSet:
     rules: tuple[Rule, ...]
     sources: Mapping[str, Source]
     lexicon: Lexicon
+    matters: Matters
+    spans: Spans
+    landmarks: tuple[Landmark, ...]
+    titles: Titles
     paths: Mapping[str, str]
 
 
@@ -53,6 +57,10 @@ def load_ruleset(folder: Path | None = None, profile: str = "default") -> RuleSe
     digest = hashlib.sha256()
     lexicon_file = _read(root, root / "lexicon.yaml", digest)
     lexicon = lexicon_file.parse(Lexicon)
+    matters = _read(root, root / "matters.yaml", digest).parse(Matters)
+    spans = _read(root, root / "spans.yaml", digest).parse(Spans)
+    landmarks = _read(root, root / "landmarks.yaml", digest).parse(Landmarks).landmarks
+    titles = _read(root, root / "titles.yaml", digest).parse(Titles)
     sources: dict[str, Source] = {}
     for path in sorted((root / "sources").glob("*.yaml")):
         file = _read(root, path, digest)
@@ -61,6 +69,7 @@ def load_ruleset(folder: Path | None = None, profile: str = "default") -> RuleSe
         sources[source.id] = source
     rules: dict[str, Rule] = {}
     paths: dict[str, str] = {}
+    files: dict[str, _File] = {}
     for path in sorted(root.glob("*/*.yaml")):
         if path.parent.name in ("sources", "profiles"):
             continue
@@ -73,6 +82,9 @@ def load_ruleset(folder: Path | None = None, profile: str = "default") -> RuleSe
         _check_placeholders(file, lexicon)
         rules[rule.id] = rule
         paths[rule.id] = file.name
+        files[rule.id] = file
+    for rule_id, file in files.items():
+        _check_references(file, rules[rule_id], rules)
     profile_path = root / "profiles" / f"{profile}.yaml"
     if not profile_path.is_file():
         names = "、".join(sorted(p.stem for p in profile_path.parent.glob("*.yaml")))
@@ -81,7 +93,19 @@ def load_ruleset(folder: Path | None = None, profile: str = "default") -> RuleSe
     chosen = file.parse(Profile)
     _require_stem(file, chosen.id, profile_path)
     ordered = _order(file, chosen, rules)
-    return RuleSet(chosen.version, f"sha256:{digest.hexdigest()}", chosen, ordered, sources, lexicon, paths)
+    return RuleSet(
+        chosen.version,
+        f"sha256:{digest.hexdigest()}",
+        chosen,
+        ordered,
+        sources,
+        lexicon,
+        matters,
+        spans,
+        landmarks,
+        titles,
+        paths,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +234,23 @@ def _check_placeholders(file: _File, lexicon: Lexicon) -> None:
         for name in PLACEHOLDER.findall(value):
             if name not in lexicon.words and name not in RUNTIME_PLACEHOLDERS:
                 raise file.error(place, f"词表 {name} 不存在")
+
+
+def _check_references(file: _File, rule: Rule, rules: Mapping[str, Rule]) -> None:
+    """Refuse a rule that names one that does not exist, or waits for itself."""
+    for name in rule.only_if:
+        if name not in rules:
+            raise file.error(("only_if", name), f"没有编号为 {name} 的规则")
+    waiting = list(rule.only_if)
+    while waiting:
+        name = waiting.pop()
+        if name == rule.id:
+            raise file.error(("only_if",), f"规则 {rule.id} 以自己为前提")
+        waiting += list(rules[name].only_if) if name in rules and name != rule.id else []
+    if isinstance(rule.check, ActivityCheck):
+        theme = rules.get(rule.check.theme)
+        if theme is None or not isinstance(theme.check, ThemeCheck):
+            raise file.error(("check", "theme"), f"{rule.check.theme} 不是主题规则")
 
 
 def _strings(value: object, place: _Place) -> Iterator[tuple[_Place, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from validator import __version__
 from validator.engine import Engine, evaluate, unreadable
-from validator.errors import LoadError, OptionError
+from validator.errors import LoadError, OptionError, ValidatorError
 from validator.loaders.table import LOADERS, NOT_YET, load
 from validator.normalise import normalise
 from validator.options import FailOn
@@ -82,6 +82,8 @@ def check_bytes(engine: Engine, name: str, data: bytes) -> FileResult:
         return evaluate(engine, normalise(load(name, data)))
     except LoadError as exc:
         return unreadable(engine, name, None, str(exc))
+    except ValidatorError:
+        raise  # the pipeline itself is unusable: no file can be checked
     except Exception as exc:  # the other place where everything is caught: a file must not end the run
         return unreadable(engine, name, None, f"检查这个文件时程序出错（{type(exc).__name__}），请报告给维护者。")
 
@@ -93,7 +95,7 @@ def run(engine: Engine, files: Iterable[str], on_file: Callable[[str], None] = l
         results.append(check_file(engine, path))
         on_file(path)
     ruleset = RuleSetId(engine.ruleset.version, engine.ruleset.digest)
-    return build_run(Tool("fazhi", __version__), ruleset, results, len(engine.chosen))
+    return build_run(Tool("fazhi", __version__, engine.pipeline.name), ruleset, results, len(engine.chosen))
 
 
 def exit_code(result: RunResult, fail_on: FailOn) -> int:

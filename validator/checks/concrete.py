@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from validator.checks.context import CheckContext, Verdict
-from validator.checks.part import check_part
+from validator.checks.part_items import part_rule
 from validator.checks.principal import principal_sentences
 from validator.document import Span
-from validator.kinds import ConcreteCheck, PartCheck
+from validator.kinds import ConcreteCheck, Proof
+from validator.nlp.pipeline import Entity
 from validator.result import Candidate
 from validator.rule import Rule
 
+_WORTH_READING = re.compile(r"[\d一二三四五六七八九十百千万两《〔每会批初中末底]|[成设组建挂][立建成牌]|出庭|包案")
 
-def check_concrete(rule: Rule, check: ConcreteCheck, context: CheckContext, part_rule: Rule | None) -> Verdict:
+
+def check_concrete(rule: Rule, check: ConcreteCheck, context: CheckContext) -> Verdict:
     """Pass on one sentence with a number, date, named document, named meeting or named deed of the principal."""
-    if part_rule is None or not isinstance(part_rule.check, PartCheck):
+    part = part_rule(context, "principal")
+    if part is None:
         return Verdict("not_applicable", reason="规则库中没有第一责任人部分的规则")
-    if check_part(part_rule, part_rule.check, context).outcome == "fail":
-        return Verdict("not_applicable", reason="报告没有写第一责任人履职情况")
     candidates: list[Candidate] = []
-    for sentence, presumed in principal_sentences(part_rule.check, context, check.subjects):
+    for sentence, presumed in principal_sentences(part[1], context, check.subjects):
         found = concrete_deed(check, context, sentence, presumed)
         if found is not None:
             return Verdict("pass", (context.evidence(found),))
@@ -32,17 +36,30 @@ def concrete_deed(check: ConcreteCheck, context: CheckContext, sentence: Span, p
 
     ``presumed``: the heading is solely about the principal, so a sentence is about them unless it names another.
     """
-    text = context.document.text[sentence.start : sentence.end]
+    text = context.text(sentence)
     subject = context.patterns.any(check.subjects, text)
     other = context.patterns.any(check.other_subjects, text)
     if other is not None and (subject is None or other.start() < subject.start()):
         return None
-    if subject is None and not presumed:
+    if (subject is None and not presumed) or not _WORTH_READING.search(text):
         return None
-    plain = text
-    for pattern in check.not_enough:
-        plain = context.patterns.compile(pattern).sub("，", plain)
-    for pattern in check.deeds.values():
-        if context.patterns.compile(pattern).search(plain):
+    empty = [m.span() for p in check.not_enough for m in context.patterns.compile(p).finditer(text)]
+    for entity in context.entities(sentence):
+        start, end = entity.start - sentence.start, entity.end - sentence.start
+        if any(a <= start and end <= b for a, b in empty):
+            continue
+        if any(_is_proof(proof, context, text, entity, start, end) for proof in check.proofs):
             return sentence
     return None
+
+
+def _is_proof(proof: Proof, context: CheckContext, text: str, entity: Entity, start: int, end: int) -> bool:
+    if proof.label != entity.label:
+        return False
+    clause = text[max(text.rfind(mark, 0, start) for mark in "，；：。") + 1 : start]
+    compiled = context.patterns.compile
+    if proof.before is not None and not compiled(proof.before).search(clause):
+        return False
+    if proof.not_before is not None and compiled(f"(?:{proof.not_before})$").search(text[:start]):
+        return False
+    return proof.not_after is None or not compiled(proof.not_after).match(text, end)

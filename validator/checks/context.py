@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from validator.checks.parts import Parts
 from validator.checks.patterns import Patterns
-from validator.document import Document, Span
+from validator.checks.references import References
+from validator.document import Document, Span, mask_numbers
 from validator.facts import Facts
+from validator.nlp.pipeline import Entity, Pipeline
 from validator.options import OrganKind
 from validator.outline import Outline, Section
-from validator.result import Candidate, Evidence, Finding, Outcome, fingerprint
-from validator.rule import Lexicon, Rule
+from validator.result import Candidate, Evidence, Finding, Outcome, Pair, fingerprint
+from validator.rule import Lexicon, Matters, Rule
 
 _TITLES = re.compile(r"《[^《》\n]{2,120}》")
 _KIND_NAMES: dict[OrganKind, str] = {
@@ -32,17 +34,36 @@ _CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """Everything a check may read. ``hits`` maps a term to its text offsets, in order."""
+    """Everything a check may read.
+
+    ``hits`` maps a term to its text offsets, in order; ``rules`` are all rules by id. ``most`` is how many findings of
+    one kind a rule shows (``None``: all of them).
+    """
 
     document: Document
     outline: Outline
     facts: Facts
     parts: Parts
     hits: Mapping[str, tuple[int, ...]]
-    lexicon: Lexicon
     patterns: Patterns
     cited: tuple[Span, ...]
     as_of: date | None
+    rules: Mapping[str, Rule]
+    lexicon: Lexicon
+    matters: Matters
+    references: References
+    pipeline: Pipeline
+    most: int | None = 20
+    _entities: dict[Span, tuple[Entity, ...]] = field(default_factory=dict)
+
+    def entities(self, span: Span) -> tuple[Entity, ...]:
+        """Return what the pipeline marks in a span, with text offsets. Each span is read once."""
+        found = self._entities.get(span)
+        if found is None:
+            read = self.pipeline.read(self.text(span))
+            found = tuple(Entity(e.label, span.start + e.start, span.start + e.end) for e in read)
+            self._entities[span] = found
+        return found
 
     def text(self, span: Span) -> str:
         """Return the normalised text of a span."""
@@ -91,8 +112,13 @@ class CheckContext:
         sought: str | None = None,
         candidates: tuple[Candidate, ...] = (),
         suggestion: str | None = None,
+        replacement: str | None = None,
     ) -> Finding:
-        """Build a finding: the rule's message and model wording, the place, and what was considered."""
+        """Build a finding: the rule's message and model wording, the place, and what was considered.
+
+        ``replacement`` is kept where the rule's fix is safe and the words stand whole in the file.
+        """
+        writable = replacement is not None and rule.safe_fix and at is not None and self.document.is_whole(at)
         words = message or (rule.message.review if outcome == "review" else rule.message.fail) or rule.message.fail
         if self.facts.organ_kind in rule.reference_for and any(b.relation != "editorial" for b in rule.basis):
             words += f"（依据没有点名{_KIND_NAMES[self.facts.organ_kind]}，本项参照执行。）"
@@ -104,10 +130,11 @@ class CheckContext:
             None if at is None else self.section_label(at.start),
             None if at is None else self.document.location(at),
             (suggestion or rule.wording).strip(),
-            fingerprint(rule.id, outcome, "" if at is None else self.text(at)),
+            fingerprint(rule.id, outcome, "" if at is None else mask_numbers(self.text(at))),
             sought=sought,
             expected=rule.expected,
             candidates=candidates[:5],
+            replacement=replacement if writable else None,
         )
 
 
@@ -119,6 +146,7 @@ class Verdict:
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
+    pairs: tuple[Pair, ...] = ()
 
 
 def find_cited_titles(text: str) -> tuple[Span, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from validator.checks.context import CheckContext, Verdict
 from validator.document import Span
+from validator.kinds import NumberingCheck
 from validator.outline import Section
 from validator.result import Finding
 from validator.rule import Rule
@@ -11,7 +12,7 @@ from validator.rule import Rule
 _RESTARTS = frozenset({"arabic", "paren_arabic", "circled"})
 
 
-def check_numbering(rule: Rule, context: CheckContext) -> Verdict:
+def check_numbering(rule: Rule, check: NumberingCheck, context: CheckContext) -> Verdict:  # noqa: ARG001
     """Pass without gap, repeat, lost number or mixed style; fail once for each fault."""
     outline = context.outline
     findings: list[Finding] = []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from validator.checks.context import CheckContext, Verdict
 from validator.checks.part import check_part
+from validator.checks.part_items import part_rule
 from validator.document import Span
-from validator.kinds import OwnHeadingCheck, PartCheck, PartName
+from validator.kinds import OwnHeadingCheck, PartName
 from validator.outline import Section
 from validator.result import Finding
 from validator.rule import Rule
@@ -18,11 +19,9 @@ PART_NAMES: dict[PartName, str] = {
 }
 
 
-def check_own_heading(
-    rule: Rule, check: OwnHeadingCheck, context: CheckContext, parts: dict[PartName, Rule]
-) -> Verdict:
+def check_own_heading(rule: Rule, check: OwnHeadingCheck, context: CheckContext) -> Verdict:
     """Pass when every present part stands alone under a level-1 heading; na when no part but the measures is there."""
-    present = [p for p in check.parts if p in parts and _is_present(parts[p], context)]
+    present = [p for p in check.parts if _is_present(p, context)]
     if not [p for p in present if p != "measures"]:
         return Verdict("not_applicable", reason="报告中没有可以单列的部分")
     findings: list[Finding] = []
@@ -42,8 +41,9 @@ def own_heading(context: CheckContext, part: PartName) -> Section | None:
     return next(found, None)
 
 
-def _is_present(rule: Rule, context: CheckContext) -> bool:
-    return isinstance(rule.check, PartCheck) and check_part(rule, rule.check, context).outcome in ("pass", "review")
+def _is_present(part: PartName, context: CheckContext) -> bool:
+    known = part_rule(context, part)
+    return known is not None and check_part(*known, context).outcome in ("pass", "review")
 
 
 def _is_thematic(context: CheckContext) -> bool:

@@ -22,7 +22,9 @@ def check_pairs(rule: Rule, check: PairsCheck, context: CheckContext) -> Verdict
             continue
         nearest = _nearest(pair, check.right)
         message = f"“{pair}”与规定的表述不一致，应为“{nearest}”。"
-        findings.append(context.finding(rule, "fail", message=message, at=span, suggestion=nearest))
+        findings.append(
+            context.finding(rule, "fail", message=message, at=span, suggestion=nearest, replacement=nearest)
+        )
     return Verdict("fail" if findings else "pass", tuple(evidence[:4]), tuple(findings))
 
 

@@ -37,7 +37,7 @@ def check_theme(rule: Rule, check: ThemeCheck, context: CheckContext) -> Verdict
         if all(any_time) and planned is None:
             planned = [r.span for r in any_time if r]
         candidates += _considered(context, group, readings)
-    if planned is not None:
+    if planned is not None and check.in_plan == "review":
         at = context.document.sentence_at(planned[-1].start)
         message = f"{rule.title}：只在下一年安排中提及，没有写本年度的工作。"
         finding = context.finding(
@@ -53,6 +53,22 @@ def check_theme(rule: Rule, check: ThemeCheck, context: CheckContext) -> Verdict
     candidates += _neighbours(check, context, 3 - len(candidates))
     finding = context.finding(rule, "fail", sought=_sought(check), candidates=tuple(candidates))
     return Verdict("fail", (), (finding,))
+
+
+def own_mentions(check: ThemeCheck, context: CheckContext) -> tuple[Span, ...]:
+    """Return every place where the theme is named as own work, in order."""
+    found: dict[Span, None] = {}
+    for group in check.any_of:
+        for mention in group.all_of:
+            for span in _places(mention, context):
+                reading = _read_hit(check, mention, context, span)
+                if reading is not None and reading.counts == "own":
+                    found.setdefault(span)
+    return tuple(sorted(found))
+
+
+def _places(mention: Mention, context: CheckContext) -> list[Span]:
+    return sorted({Span(at, at + len(term)) for term in mention.terms for at in context.hits.get(term, ())})
 
 
 def _neighbours(check: ThemeCheck, context: CheckContext, count: int) -> list[Candidate]:
@@ -95,10 +111,9 @@ def _considered(context: CheckContext, group: MentionGroup, readings: list[list[
 
 def _read(check: ThemeCheck, mention: Mention, context: CheckContext) -> list[_Reading]:
     """Read the hits of a mention in order, up to the first that counts."""
-    places = sorted({(at, at + len(term)) for term in mention.terms for at in context.hits.get(term, ())})
     found: list[_Reading] = []
-    for place in places:
-        reading = _read_hit(check, mention, context, Span(*place))
+    for span in _places(mention, context):
+        reading = _read_hit(check, mention, context, span)
         if reading is not None:
             found.append(reading)
             if reading.counts == "own":

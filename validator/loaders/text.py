@@ -42,7 +42,7 @@ def load_text(name: str, data: bytes) -> RawDocument:
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise LoadError(f"文件内容是{kind}，不是文本，请另存为 .txt 文件后再检查。")
-    text = _decode(data)
+    text, encoding, mark = _decode(data)
     if not text.strip("\ufeff\u200b\u3000 \t\r\n\f\v\x00"):
         raise LoadError(_EMPTY)
     if "\0" in text or sum(1 for c in text if c < " " and c not in "\t\r\n\f\v") > len(text) // 100 + 1:
@@ -50,15 +50,18 @@ def load_text(name: str, data: bytes) -> RawDocument:
     if not any(c.isalnum() for c in text):
         raise LoadError("文件里没有文字，没有可检查的内容。")
     starts = (0, *(m.end() for m in _LINE_END.finditer(text)))
-    return RawDocument(name, hashlib.sha256(data).hexdigest(), text, starts)
+    return RawDocument(name, hashlib.sha256(data).hexdigest(), text, starts, encoding, mark)
 
 
-def _decode(data: bytes) -> str:
-    """Try byte order marks, then strict UTF-8, UTF-16 without a mark, GB 18030; each must read as text."""
+def _decode(data: bytes) -> tuple[str, str, bytes]:
+    """Return text, encoding and byte order mark.
+
+    Tries marks, strict UTF-8, UTF-16 without a mark, and GB 18030; each must read as text.
+    """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             try:
-                return data[len(mark) :].decode(encoding)
+                return data[len(mark) :].decode(encoding), encoding, mark
             except UnicodeDecodeError as exc:
                 raise LoadError(_GARBLED) from exc
     try:
@@ -66,14 +69,14 @@ def _decode(data: bytes) -> str:
     except UnicodeDecodeError:
         text = ""
     if text and "\0" not in text:
-        return text
+        return text, "utf-8", b""
     for encoding in ("utf-16-le", "utf-16-be", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if _reads_as_chinese(text):
-            return text
+            return text, encoding, b""
     if not data.strip():
         raise LoadError(_EMPTY)
     raise LoadError(_BINARY if b"\0" in data else _GARBLED)

@@ -1,46 +1,12 @@
-"""The closed set of rule kinds: what ``check:`` of a rule file may say. A test runs the example of each."""
+"""Kinds of rule that look at genre, parts, themes, the principal, headings and title."""
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
-PartName = Literal["measures", "problems", "principal", "plan"]
-
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-RUNTIME_PLACEHOLDERS = frozenset({"year", "next_year"})
-
-
-def _require_text(value: str) -> str:
-    if not value.strip():
-        raise ValueError("不能为空")
-    return value
-
-
-def _require_pattern(value: str) -> str:
-    try:
-        re.compile(PLACEHOLDER.sub("x", value))
-    except re.error as exc:
-        raise ValueError(f"正则表达式有误：{exc}") from exc
-    return value
-
-
-Text = Annotated[str, AfterValidator(_require_text)]
-Pattern = Annotated[str, AfterValidator(_require_pattern)]
-"""A regular expression over normalised text (full-width marks, no quotation marks, no blanks). ``{name}`` is any word
-of a list in ``lexicon.yaml``; ``{year}`` and ``{next_year}`` are the reporting year and the one after, in any writing.
-A pattern is read in one sentence, clause or heading, so ``^`` and ``$`` are its ends."""
-
-Patterns = tuple[Pattern, ...]
-SomePatterns = Annotated[tuple[Pattern, ...], Field(min_length=1)]
-
-
-class Data(BaseModel):
-    """Base of everything read from a rule file: unknown keys are refused, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from validator.kinds.base import Data, EntityLabel, PartName, Pattern, Patterns, SomePatterns, Text
 
 
 class GenreCheck(Data):
@@ -178,8 +144,8 @@ class ThemeCheck(Data):
     problems part do not count; ``names_count`` and ``services_count`` lift two of these bars where a theme needs it.
     ``related`` are words of neighbouring passages, shown as the nearest when the theme is missing.
 
-    Passes: one group of ``any_of`` is found in own work. Review: it stands only in the plan for next year, or only a
-    group of ``weak`` is found. Fails: otherwise.
+    Passes: one group of ``any_of`` is found in own work. Review: it stands only in the plan for next year (unless
+    ``in_plan`` is ``fail``), or only a group of ``weak`` is found. Fails: otherwise.
 
     Example::
 
@@ -197,6 +163,7 @@ class ThemeCheck(Data):
     related: tuple[Text, ...] = ()
     names_count: bool = False
     services_count: bool = False
+    in_plan: Literal["review", "fail"] = "review"
 
 
 class DeedsCheck(Data):
@@ -245,27 +212,38 @@ class PairsCheck(Data):
     accepted: tuple[Text, ...] = ()
 
 
+class Proof(Data):
+    """One kind of evidence: a marked passage of ``label``. ``before`` must stand in its clause before it;
+    ``not_before`` right before it and ``not_after`` right after it cancel it.
+    """
+
+    label: EntityLabel
+    before: Pattern | None = None
+    not_before: Pattern | None = None
+    not_after: Pattern | None = None
+
+
 class ConcreteCheck(Data):
     """The text about the principal has a concrete deed.
 
-    ``subjects`` name the principal, ``other_subjects`` others; ``deeds`` are patterns by kind of evidence;
-    ``not_enough`` is taken out of a sentence before it is read.
+    ``subjects`` name the principal, ``other_subjects`` others; ``proofs`` are the kinds of evidence that count;
+    ``not_enough`` are words in which no evidence counts.
 
     Passes: one sentence about the principal has a number, date, named document, named meeting or named deed.
-    Fails: only general phrases. Not applicable: the part itself is missing.
+    Fails: only general phrases.
 
     Example::
 
         kind: concrete
         subjects: ['{principal}']
-        deeds: {number: '[0-9]+次'}
+        proofs: [{label: QUANTITY}]
         not_enough: ['领导小组']
     """
 
     kind: Literal["concrete"]
     subjects: SomePatterns
     other_subjects: Patterns = ()
-    deeds: Annotated[dict[str, Pattern], Field(min_length=1)]
+    proofs: Annotated[tuple[Proof, ...], Field(min_length=1)]
     not_enough: Patterns = ()
 
 
@@ -296,18 +274,3 @@ class TitleCheck(Data):
 
     kind: Literal["title"]
     genre: SomePatterns
-
-
-Check = Annotated[
-    GenreCheck
-    | PartCheck
-    | OwnHeadingCheck
-    | HeadingOrderCheck
-    | ThemeCheck
-    | DeedsCheck
-    | PairsCheck
-    | ConcreteCheck
-    | NumberingCheck
-    | TitleCheck,
-    Field(discriminator="kind"),
-]

@@ -1,0 +1,78 @@
+"""Kind ``closure``: every problem is taken up by an item of the plan; problems and items are paired by matters."""
+
+from __future__ import annotations
+
+import re
+
+from validator.checks.context import CheckContext, Verdict
+from validator.checks.matters import Subject, read_subject, shared_matters
+from validator.checks.part_items import item_text, list_items, part_items, part_sentences
+from validator.document import Span
+from validator.kinds import ClosureCheck
+from validator.result import Finding, Pair
+from validator.rule import Rule
+
+_ENUMERATED = re.compile("[、；]")
+
+
+def check_closure(rule: Rule, check: ClosureCheck, context: CheckContext) -> Verdict:
+    """Pass when each problem has an answering item; review with each that has none. The pairing is kept."""
+    plan = part_items(context, "plan")
+    answers = [(item, read_subject(context, item_text(context, item))) for item in plan]
+    pairs: list[Pair] = []
+    findings: list[Finding] = []
+    for problem, words in _problems(check, context):
+        item, shared = _answer(read_subject(context, words), answers)
+        shown = context.evidence(problem)
+        pairs.append(Pair(shown, None if item is None else context.evidence(_head(context, item)), shared))
+        if item is None:
+            message = f"下一年安排没有回应这个问题：“{shown.excerpt}”。"
+            candidates = tuple(context.candidate(_head(context, i), "没有提到这个问题里的事") for i in plan[:3])
+            findings.append(context.finding(rule, "review", message=message, at=problem, candidates=candidates))
+    evidence = tuple(p.problem for p in pairs[:4]) if not findings else ()
+    return Verdict("review" if findings else "pass", evidence, tuple(findings), pairs=tuple(pairs))
+
+
+def _problems(check: ClosureCheck, context: CheckContext) -> list[tuple[Span, str]]:
+    """Return the problems with what they say: list items, or what sentences enumerate where there is no list."""
+    items = list_items(context, "problems")
+    if items:
+        return [(_head(context, i), _without_empty(check, context, item_text(context, i))) for i in items]
+    found: list[tuple[Span, str]] = []
+    for sentence in part_sentences(context, "problems"):
+        pieces = _pieces(check, context, sentence)
+        found += pieces or [(sentence, context.text(sentence))]
+    told = [(span, _without_empty(check, context, words)) for span, words in found]
+    return [(span, words) for span, words in told if context.patterns.any(check.content, words)]
+
+
+def _pieces(check: ClosureCheck, context: CheckContext, sentence: Span) -> list[tuple[Span, str]]:
+    """Cut a sentence at 、 where each piece states a problem of its own (存在甲不足、乙不高等问题)."""
+    text = context.document.text
+    cuts = [m.start() for m in _ENUMERATED.finditer(text, sentence.start, sentence.end)]
+    spans = [Span(a, b) for a, b in zip([sentence.start, *(c + 1 for c in cuts)], [*cuts, sentence.end], strict=True)]
+    stated = [context.patterns.any(check.content, context.text(s)) is not None for s in spans]
+    return [(s, context.text(s)) for s in spans] if len(spans) > 1 and all(stated) else []
+
+
+def _without_empty(check: ClosureCheck, context: CheckContext, words: str) -> str:
+    for pattern in check.empty:
+        words = context.patterns.compile(pattern).sub("，", words)
+    return words
+
+
+def _answer(problem: Subject, answers: list[tuple[Span, Subject]]) -> tuple[Span | None, tuple[str, ...]]:
+    """Return the item of the plan that shares most with a problem, and what they share."""
+    best: tuple[Span | None, tuple[str, ...]] = (None, ())
+    for item, subject in answers:
+        shared = shared_matters(problem, subject)
+        if len(shared) > len(best[1]):
+            best = (item, shared)
+    return best
+
+
+def _head(context: CheckContext, item: Span) -> Span:
+    """Return the first sentence of an item, heading included."""
+    text = context.document.text
+    ends = [e for mark in "。；\n" if (e := text.find(mark, item.start + 1, item.end)) > 0]
+    return Span(item.start, min(ends, default=item.end))

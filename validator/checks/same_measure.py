@@ -1,0 +1,112 @@
+"""Kind ``same_measure``: one measure is not given two values."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from validator.checks.context import CheckContext, Verdict
+from validator.document import Span
+from validator.facts import years_in
+from validator.kinds import SameMeasureCheck
+from validator.nlp.quantities import Quantity, read_quantity
+from validator.rule import Rule
+
+_NAMED = re.compile(
+    r"([\u4e00-\u9fff]{2})(?:共|达|了|计|总计|为|超|近|约|合计|累计)*([\d,.]+)[余多万]*([\u4e00-\u9fff])"
+)
+_REVERSED = re.compile(r"([\d,.]+)[余多万]*([\u4e00-\u9fff])([\u4e00-\u9fff]{2,4})")
+_HAN = re.compile(r"[\u4e00-\u9fff]+$")
+_HAN_AFTER = re.compile(r"[\u4e00-\u9fff]+")
+_BREAKS = "，；：。、（）\n"
+_TAIL = re.compile(r"(?:共计?|达到?|了|总计|合计|累计|为|超过?|近|约|有|是|数量?|总数|逾|计)+$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A named quantity and where it stands."""
+
+    name: str
+    quantity: Quantity
+    span: Span
+
+
+def check_same_measure(rule: Rule, check: SameMeasureCheck, context: CheckContext) -> Verdict:
+    """Pass without contradiction; review once for each measure with two values, both shown."""
+    by_name: dict[tuple[str, str], list[_Measure]] = defaultdict(list)
+    for sentence in _nominated(context):
+        for measure in _measures(check, context, sentence):
+            by_name[(measure.name, measure.quantity.unit)].append(measure)
+    findings = []
+    for (name, unit), found in by_name.items():
+        pair = _contradiction(found)
+        if pair is None:
+            continue
+        first, second = pair
+        a, b = (context.document.excerpt(m.span) for m in pair)
+        line = context.document.location(first.span).line
+        message = f"“{name}”前后不一致：第{line}行写{a}，这里写{b}，请核对。"
+        findings.append(context.finding(rule, "review", message=message, at=second.span, sought=f"{name}（{unit}）"))
+    return Verdict("review" if findings else "pass", (), tuple(findings))
+
+
+def _contradiction(found: list[_Measure]) -> tuple[_Measure, _Measure] | None:
+    """Return the first two statements of a measure that cannot both be right."""
+    for index, first in enumerate(found):
+        for second in found[index + 1 :]:
+            a, b = first.quantity, second.quantity
+            low, high = sorted((a.value, b.value))
+            rounded = not (a.exact and b.exact) and high <= low * 2
+            if low != high and not rounded and high - low > (a.step + b.step) / 2 - 1:
+                return first, second
+    return None
+
+
+def _nominated(context: CheckContext) -> list[Span]:
+    """Return the sentences of own work whose words before or after a number stand with another number elsewhere."""
+    text = context.document.text
+    seen: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, list[int]] = defaultdict(list)
+    for hit in _NAMED.finditer(text):
+        key = f"{hit.group(1)}|{hit.group(3)}"
+        seen[key].add(hit.group(2))
+        places[key].append(hit.start())
+    for hit in _REVERSED.finditer(text):
+        for length in (2, 4):
+            key = f"{hit.group(3)[:length][-2:]}|{hit.group(2)}"
+            seen[key].add(hit.group(1))
+            places[key].append(hit.start())
+    wanted = {at for key, values in seen.items() if len(values) > 1 for at in places[key]}
+    spans = {context.document.sentence_at(at) for at in wanted if context.parts.region_at(at) == "own"}
+    return sorted(spans)
+
+
+def _measures(check: SameMeasureCheck, context: CheckContext, sentence: Span) -> list[_Measure]:
+    text = context.document.text
+    if context.patterns.any(check.scope, context.text(sentence)):
+        return []
+    if any(year != context.facts.year for year, *_ in years_in(context.text(sentence))):
+        return []
+    found = []
+    for entity in context.entities(sentence):
+        if entity.label != "QUANTITY":
+            continue
+        quantity = read_quantity(text[entity.start : entity.end], text[max(0, entity.start - 3) : entity.start])
+        name = _name(check, context, sentence, Span(entity.start, entity.end))
+        if quantity is not None and len(name) >= check.least:
+            found.append(_Measure(name, quantity, Span(entity.start, entity.end)))
+    return found
+
+
+def _name(check: SameMeasureCheck, context: CheckContext, sentence: Span, span: Span) -> str:
+    """Return the name of a measure: the words before its number in the clause, or those after it."""
+    text = context.document.text
+    start = max(text.rfind(mark, sentence.start, span.start) for mark in _BREAKS) + 1
+    before = _HAN.search(text[max(start, sentence.start) : span.start])
+    name = _TAIL.sub("", before.group()) if before else ""
+    name = context.patterns.compile(f"^(?:{check.lead})+").sub("", name)
+    after = _HAN_AFTER.match(text, span.end, sentence.end)
+    if len(name) >= 2:
+        return name if not after else f"{name}·{after.group()}"
+    return after.group() if after else ""

@@ -1,0 +1,85 @@
+"""Kind ``titles``: a cited title that is nearly, but not quite, the title of a national law or document."""
+
+from __future__ import annotations
+
+import re
+
+from validator.checks.context import CheckContext, Verdict
+from validator.checks.references import title_key
+from validator.document import Span
+from validator.kinds import TitlesCheck
+from validator.rule import Rule
+
+_TITLE = re.compile("[《〈]([^《》〈〉\n]{2,60})[》〉]")
+_ENDINGS = (
+    "法",
+    "条例",
+    "规定",
+    "办法",
+    "纲要",
+    "规划",
+    "意见",
+    "准则",
+    "规则",
+    "细则",
+    "决定",
+    "通知",
+    "计划",
+    "方案",
+    "文选",
+    "指引",
+)
+_SHORT, _LONG = 5, 8
+
+
+def check_titles(rule: Rule, check: TitlesCheck, context: CheckContext) -> Verdict:
+    """Pass without near misses; review once for each title that is one."""
+    text = context.document.text
+    findings = []
+    seen: set[str] = set()
+    for hit in _TITLE.finditer(text):
+        title = hit.group(1)
+        if title in seen or context.parts.region_at(hit.start()) == "furniture":
+            continue
+        seen.add(title)
+        right = _meant(check, context, title)
+        if right is not None:
+            message = f"“《{title}》”与文件名称不一致，应是“《{right}》”，请核对。"
+            span = Span(hit.start(), hit.end())
+            findings.append(context.finding(rule, "review", message=message, at=span, suggestion=f"《{right}》"))
+    return Verdict("review" if findings else "pass", (), tuple(findings))
+
+
+def _meant(check: TitlesCheck, context: CheckContext, title: str) -> str | None:
+    """Return the title that was meant, or ``None`` when a title is right, local, or nobody's."""
+    from rapidfuzz.distance import Levenshtein
+
+    known = context.references.titles
+    key = re.sub(f"^(?:{check.prefix})", "", title_key(title))
+    if key in known or len(key) < 3 or context.patterns.any(check.local, key):
+        return None
+    if any(_is_local(key, right) or right.endswith(key) for right in known):
+        return None
+    ending = next((e for e in _ENDINGS if key.endswith(e)), None)
+    allowed = 1 if len(key) < _SHORT else 2 if len(key) < _LONG else 3
+    best: tuple[int, str] | None = None
+    for right in known:
+        if abs(len(right) - len(key)) > allowed or (ending and not right.endswith(ending)):
+            continue
+        distance = Levenshtein.distance(key, right, score_cutoff=allowed)
+        if 0 < distance <= allowed and distance * 3 <= max(len(key), len(right)) and not _only_years(key, right):
+            best = min(best, (distance, right)) if best else (distance, right)
+    return known[best[1]] if best else None
+
+
+def _is_local(key: str, right: str) -> bool:
+    """Tell whether a title is a right one with the name of a place before it: a local law of the same name."""
+    return key.endswith(right) and len(key) - len(right) >= 2
+
+
+def _only_years(key: str, right: str) -> bool:
+    """Tell whether two titles differ in a plausible period only: another plan, not a misspelt one."""
+    if re.sub(r"\d", "", key) != re.sub(r"\d", "", right):
+        return False
+    years = re.search(r"(20\d\d)-(20\d\d)", key)
+    return years is not None and int(years.group(2)) - int(years.group(1)) in (2, 3, 4)

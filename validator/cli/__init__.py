@@ -1,0 +1,66 @@
+"""The command ``fazhi``. Only this package prints and exits; payload goes to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Annotated
+
+import typer
+
+from validator import __version__
+from validator.cli import check, fix, model, outline, rules
+from validator.cli.help import ChineseCommand, ChineseGroup, UsageError, explain_usage_error
+from validator.errors import ValidatorError
+from validator.runner import EXIT_NOT_CHECKED
+
+app = typer.Typer(
+    cls=ChineseGroup,
+    help="检查法治政府建设年度报告是否写全、写对。",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line; every expected error is one sentence on stderr and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        sys.exit(app(standalone_mode=False))
+    except UsageError as exc:
+        print(explain_usage_error(exc), file=sys.stderr)
+        sys.exit(EXIT_NOT_CHECKED)
+    except ValidatorError as exc:
+        print(exc, file=sys.stderr)
+        sys.exit(EXIT_NOT_CHECKED)
+    except (typer.Abort, KeyboardInterrupt):
+        print("已中断，没有完成检查。", file=sys.stderr)
+        sys.exit(EXIT_NOT_CHECKED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(EXIT_NOT_CHECKED)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"fazhi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="显示版本。")
+    ] = False,
+) -> None:
+    """检查法治政府建设年度报告是否写全、写对。"""
+
+
+app.command("check", cls=ChineseCommand)(check.check)
+app.command("fix", cls=ChineseCommand)(fix.fix)
+app.command("outline", cls=ChineseCommand)(outline.outline)
+app.add_typer(rules.app, name="rules")
+app.add_typer(model.app, name="model")

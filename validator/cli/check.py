@@ -1,0 +1,150 @@
+"""``fazhi check``: check reports and write the result."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from validator.cli.options import ModelChoice, RulesFolder
+from validator.engine import build_engine
+from validator.errors import OptionError
+from validator.nlp.model import find_model
+from validator.options import CheckOptions
+from validator.reporters.table import REPORTERS
+from validator.result import RunResult
+from validator.ruleset import load_ruleset
+from validator.runner import exit_code, find_files, run
+
+
+class Format(StrEnum):
+    """Output formats."""
+
+    terminal = "terminal"
+    json = "json"
+
+
+class FailLevel(StrEnum):
+    """What makes the exit code 1."""
+
+    error = "error"
+    warning = "warning"
+    review = "review"
+    never = "never"
+
+
+class Level(StrEnum):
+    """Levels of organs."""
+
+    province = "province"
+    city = "city"
+    county = "county"
+    township = "township"
+    department = "department"
+    zone = "zone"
+    other = "other"
+
+
+def check(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="路径…", help="报告文件、文件夹或通配符；- 表示标准输入。", show_default=False),
+    ],
+    output_format: Annotated[
+        Format, typer.Option("--format", "-f", help="输出格式：terminal 或 json。")
+    ] = Format.terminal,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="写到文件。", show_default=False)] = None,
+    select: Annotated[str, typer.Option(help="只用这些规则，逗号分隔，例如 P101,T。", show_default=False)] = "",
+    ignore: Annotated[str, typer.Option(help="不用这些规则，逗号分隔。", show_default=False)] = "",
+    year: Annotated[
+        int | None, typer.Option(min=2000, max=2100, help="报告年度，例如 2023。", show_default=False)
+    ] = None,
+    organ_level: Annotated[
+        Level | None,
+        typer.Option(
+            help="单位层级：province、city、county、township、department、zone 或 other。", show_default=False
+        ),
+    ] = None,
+    as_of: Annotated[str, typer.Option(help="按哪一天的规定检查，例如 2023-12-31。", show_default=False)] = "",
+    fail_on: Annotated[
+        FailLevel, typer.Option(help="达到哪一级时退出码为1：error、warning、review 或 never。")
+    ] = FailLevel.error,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="只显示结论。")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="显示全部规则的依据和原文。")] = False,
+    profile: Annotated[str, typer.Option(help="方案：default，或只以规定内容为必备项的 statutory。")] = "default",
+    model: ModelChoice = "auto",
+    rules_dir: RulesFolder = None,
+) -> None:
+    """检查报告。
+
+    退出码：
+      0  全部检查，没有不通过的必备项
+      1  全部检查，有不通过的必备项（用 --fail-on 改变）
+      2  有文件或规则未能检查
+    """
+    options = CheckOptions(
+        year=year,
+        organ_level=organ_level.value if organ_level else None,
+        as_of=_read_day(as_of),
+        select=_split(select),
+        ignore=_split(ignore),
+    )
+    engine = build_engine(load_ruleset(rules_dir, profile), options, find_model(model))
+    files = find_files(paths)
+    with _progress(len(files)) as advance:
+        result = run(engine, files, advance)
+    _write(result, output_format, output, verbose=verbose, quiet=quiet)
+    raise typer.Exit(exit_code(result, fail_on.value))
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(n.strip() for n in names.replace("，", ",").split(",") if n.strip())
+
+
+def _read_day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise OptionError(f"--as-of 应是日期，例如 2023-12-31，现在是“{text}”。") from None
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a progress bar on stderr once a run has taken a second."""
+    if total < 20 or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("检查"), BarColumn(), MofNCompleteColumn(), TextColumn("还需"), TimeRemainingColumn())
+    began = time.monotonic()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("检查", total=total, visible=False)
+
+        def advance(_: str) -> None:
+            bar.update(task, advance=1, visible=time.monotonic() - began > 1)
+
+        yield advance
+
+
+def _write(result: RunResult, form: Format, output: Path | None, *, verbose: bool, quiet: bool) -> None:
+    report = REPORTERS[form.value]
+    if output is None:
+        report(result, sys.stdout, verbose=verbose, quiet=quiet)
+        sys.stdout.flush()
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="\n") as stream:
+            report(result, stream, verbose=verbose, quiet=quiet)
+    except OSError as exc:
+        raise OptionError(f"结果写不进 {output}（{exc.strerror}）。") from exc
