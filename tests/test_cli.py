@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -19,20 +20,43 @@ BAD = SPECIMENS / "missing-problems.txt"
 
 
 @pytest.fixture
-def fazhi(tmp_path: Path) -> Run:
+def fazhi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in this process, with streams of its own; ``test_the_command_is_installed`` starts a real one."""
+
     def run(*args: object, stdin: bytes = b"", columns: int = 80) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "validator", *map(str, args)],
-            input=stdin,
-            capture_output=True,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": str(columns), "NO_COLOR": "1"},
-            check=False,
-            timeout=60,
-        )
-        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+        from validator.cli import main
+
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setenv("NO_COLOR", "1")
+        monkeypatch.setattr(sys, "argv", ["python -m validator", *map(str, args)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        monkeypatch.setattr(sys, "stdout", out)
+        monkeypatch.setattr(sys, "stderr", err)
+        with pytest.raises(SystemExit) as done:
+            main()
+        monkeypatch.undo()
+        out.flush()
+        err.flush()
+        texts = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+        return subprocess.CompletedProcess(list(map(str, args)), int(done.value.code or 0), *texts)
 
     return run
+
+
+def test_the_command_is_installed(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "validator", "check", "-", "--quiet"],
+        input=GOOD.read_bytes(),
+        capture_output=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert "符合" in done.stdout.decode()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from glob import glob, has_magic
+from hashlib import sha256
 from pathlib import Path
 
 from validator import __version__
@@ -63,8 +65,11 @@ def _walk(folder: str) -> Iterator[str]:
                 yield Path(root, name).as_posix()
 
 
-def check_file(engine: Engine, path: str) -> FileResult:
-    """Read and check one file. Whatever goes wrong becomes its result."""
+def check_file(engine: Engine, path: str, known: dict[str, FileResult] | None = None) -> FileResult:
+    """Read and check one file. Whatever goes wrong becomes its result.
+
+    ``known`` keeps results by file ending and content hash; one that is there is given again under this path.
+    """
     try:
         data = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
     except FileNotFoundError:
@@ -73,7 +78,13 @@ def check_file(engine: Engine, path: str) -> FileResult:
         return unreadable(engine, path, None, "这是文件夹，不是文件。")
     except OSError as exc:
         return unreadable(engine, path, None, f"文件读不出来（{exc.strerror or type(exc).__name__}）。")
-    return check_bytes(engine, path, data)
+    if known is None:
+        return check_bytes(engine, path, data)
+    key = f"{Path(path).suffix.lower()}:{sha256(data).hexdigest()}"
+    found = known.get(key)
+    if found is None:
+        found = known[key] = check_bytes(engine, path, data)
+    return found if found.path == path else replace(found, path=path)
 
 
 def check_bytes(engine: Engine, name: str, data: bytes) -> FileResult:
@@ -89,10 +100,14 @@ def check_bytes(engine: Engine, name: str, data: bytes) -> FileResult:
 
 
 def run(engine: Engine, files: Iterable[str], on_file: Callable[[str], None] = lambda _: None) -> RunResult:
-    """Check files one after the other; ``on_file`` is told the path of each file that is done."""
+    """Check files one after the other; ``on_file`` is told the path of each file that is done.
+
+    Files of the same bytes are checked once: the same input gives the same result.
+    """
     results: list[FileResult] = []
+    known: dict[str, FileResult] = {}
     for path in files:
-        results.append(check_file(engine, path))
+        results.append(check_file(engine, path, known))
         on_file(path)
     ruleset = RuleSetId(engine.ruleset.version, engine.ruleset.digest)
     return build_run(Tool("fazhi", __version__, engine.pipeline.name), ruleset, results, len(engine.chosen))

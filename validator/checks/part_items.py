@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 from validator.checks.context import CheckContext
@@ -28,18 +29,27 @@ def part_rule(context: CheckContext, part: PartName) -> tuple[Rule, PartCheck] |
 
 
 def part_sentences(context: CheckContext, part: PartName) -> tuple[Span, ...]:
-    """Return the sentences of a part, its own headings left out."""
+    """Return the sentences of a part, its own headings left out.
+
+    They are the sentences of its region; under a merged heading without such sentences all that belongs to the part.
+    """
     document, parts = context.document, context.parts
     bounds = [*parts.region_starts, len(document.text)]
     found: list[Span] = []
     for index, (start, end) in enumerate(pairwise(bounds)):
         if parts.regions[index] == _REGIONS[part] and end > start:
-            found += document.sentences_in(Span(start, end))
-    if not found and (known := part_rule(context, part)) is not None:
-        for heading in parts.headings.get(part, ()):
-            found += part_text(known[1], context, heading.section)
-    cut = (_after_heading(context, part, sentence) for sentence in found)
-    return tuple(s for s in cut if s.end - s.start >= _MIN_ITEM)
+            found += _without_headings(context, part, document.sentences_in(Span(start, end)))
+    known = part_rule(context, part)
+    for heading in parts.headings.get(part, ()):
+        section = heading.section
+        if known and not any(section.heading.start <= s.start < section.end for s in found):
+            found += _without_headings(context, part, part_text(known[1], context, section))
+    return tuple(sorted(set(found)))
+
+
+def _without_headings(context: CheckContext, part: PartName, sentences: Iterable[Span]) -> list[Span]:
+    cut = (_after_heading(context, part, sentence) for sentence in sentences)
+    return [s for s in cut if s.end - s.start >= _MIN_ITEM]
 
 
 def _after_heading(context: CheckContext, part: PartName, sentence: Span) -> Span:
@@ -87,7 +97,7 @@ def _item_sections(context: CheckContext, part: PartName, sentences: tuple[Span,
         for s in context.outline.sections
         if sentences[0].start <= s.heading.start < sentences[-1].end
         and part not in context.parts.names_of(s)
-        and context.parts.region_at(s.heading.start) == _REGIONS[part]
+        and any(t.start <= s.heading.start < t.end for t in sentences)
     ]
     if not inside:
         return []

@@ -16,10 +16,14 @@ _YEARS = re.compile(r"（(20\d\d)(?:年)?[-~—至]*(20\d\d)(?:年)?）")
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """``landmarks``: normalised name → landmark. ``titles``: title key → title as it is rightly written."""
+    """``landmarks``: normalised name → landmark. ``titles``: title key → title as it is rightly written.
+
+    ``endings`` are the ends of titles without their first characters (信息公开条例), which people use as short forms.
+    """
 
     landmarks: Mapping[str, Landmark]
     titles: Mapping[str, str]
+    endings: frozenset[str]
 
 
 def plain(text: str) -> str:
@@ -42,4 +46,5 @@ def build_references(landmarks: Iterable[Landmark], titles: Titles) -> Reference
             names.setdefault(plain(name), landmark)
             if landmark.kind in ("law", "regulation", "party_regulation", "policy", "plan", "book", "judicial"):
                 right.setdefault(title_key(name), name)
-    return References(names, right)
+    endings = frozenset(key[start:] for key in right for start in range(1, len(key) - 2))
+    return References(names, right, endings)

@@ -13,21 +13,25 @@ from validator.kinds import SameMeasureCheck
 from validator.nlp.quantities import Quantity, read_quantity
 from validator.rule import Rule
 
+_VALUE = r"([\d,.]+|[一二三四五六七八九十百千]+)[余多万]*"
 _NAMED = re.compile(
-    r"([\u4e00-\u9fff]{2})(?:共|达|了|计|总计|为|超|近|约|合计|累计)*([\d,.]+)[余多万]*([\u4e00-\u9fff])"
+    rf"([\u4e00-\u9fff]{{4}}?)(?:共|达到?|了|计|总计|为|超过?|近|约|合计|累计)*{_VALUE}([\u4e00-\u9fff%])"
 )
-_REVERSED = re.compile(r"([\d,.]+)[余多万]*([\u4e00-\u9fff])([\u4e00-\u9fff]{2,4})")
+_REVERSED = re.compile(rf"{_VALUE}([\u4e00-\u9fff])([\u4e00-\u9fff]{{4}})")
 _HAN = re.compile(r"[\u4e00-\u9fff]+$")
 _HAN_AFTER = re.compile(r"[\u4e00-\u9fff]+")
+_SUBJECT = 4
+"""A subject of four characters and more names a body; a shorter one (厅机关) does not say whose it is."""
 _BREAKS = "，；：。、（）\n"
 _TAIL = re.compile(r"(?:共计?|达到?|了|总计|合计|累计|为|超过?|近|约|有|是|数量?|总数|逾|计)+$")
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """A named quantity and where it stands."""
+    """A named quantity and where it stands. ``subject``: whose it is, as far as the clause says."""
 
     name: str
+    subject: str
     quantity: Quantity
     span: Span
 
@@ -57,8 +61,9 @@ def _contradiction(found: list[_Measure]) -> tuple[_Measure, _Measure] | None:
         for second in found[index + 1 :]:
             a, b = first.quantity, second.quantity
             low, high = sorted((a.value, b.value))
-            rounded = not (a.exact and b.exact) and high <= low * 2
-            if low != high and not rounded and high - low > (a.step + b.step) / 2 - 1:
+            rounded = not (a.exact and b.exact) and (high - low) * 4 <= high
+            others = first.subject != second.subject and min(len(first.subject), len(second.subject)) >= _SUBJECT
+            if low != high and not rounded and not others and high - low > (a.step + b.step) / 2 - 1:
                 return first, second
     return None
 
@@ -73,10 +78,9 @@ def _nominated(context: CheckContext) -> list[Span]:
         seen[key].add(hit.group(2))
         places[key].append(hit.start())
     for hit in _REVERSED.finditer(text):
-        for length in (2, 4):
-            key = f"{hit.group(3)[:length][-2:]}|{hit.group(2)}"
-            seen[key].add(hit.group(1))
-            places[key].append(hit.start())
+        key = f"{hit.group(3)}|{hit.group(2)}"
+        seen[key].add(hit.group(1))
+        places[key].append(hit.start())
     wanted = {at for key, values in seen.items() if len(values) > 1 for at in places[key]}
     spans = {context.document.sentence_at(at) for at in wanted if context.parts.region_at(at) == "own"}
     return sorted(spans)
@@ -84,29 +88,30 @@ def _nominated(context: CheckContext) -> list[Span]:
 
 def _measures(check: SameMeasureCheck, context: CheckContext, sentence: Span) -> list[_Measure]:
     text = context.document.text
-    if context.patterns.any(check.scope, context.text(sentence)):
-        return []
     if any(year != context.facts.year for year, *_ in years_in(context.text(sentence))):
         return []
     found = []
     for entity in context.entities(sentence):
-        if entity.label != "QUANTITY":
+        if entity.label not in ("QUANTITY", "PERCENT"):
             continue
         quantity = read_quantity(text[entity.start : entity.end], text[max(0, entity.start - 3) : entity.start])
-        name = _name(check, context, sentence, Span(entity.start, entity.end))
+        if context.patterns.any(check.scope, text[sentence.start : entity.end]):
+            continue
+        subject, name = _name(check, context, sentence, Span(entity.start, entity.end))
         if quantity is not None and len(name) >= check.least:
-            found.append(_Measure(name, quantity, Span(entity.start, entity.end)))
+            found.append(_Measure(name, subject, quantity, Span(entity.start, entity.end)))
     return found
 
 
-def _name(check: SameMeasureCheck, context: CheckContext, sentence: Span, span: Span) -> str:
-    """Return the name of a measure: the words before its number in the clause, or those after it."""
+def _name(check: SameMeasureCheck, context: CheckContext, sentence: Span, span: Span) -> tuple[str, str]:
+    """Return subject and name of a measure: the words before its number in the clause, or those after it."""
     text = context.document.text
     start = max(text.rfind(mark, sentence.start, span.start) for mark in _BREAKS) + 1
     before = _HAN.search(text[max(start, sentence.start) : span.start])
     name = _TAIL.sub("", before.group()) if before else ""
-    name = context.patterns.compile(f"^(?:{check.lead})+").sub("", name)
+    leads = list(context.patterns.compile(check.lead).finditer(name))
+    subject, name = (name[: leads[-1].start()], name[leads[-1].end() :]) if leads else ("", name)
     after = _HAN_AFTER.match(text, span.end, sentence.end)
     if len(name) >= 2:
-        return name if not after else f"{name}·{after.group()}"
-    return after.group() if after else ""
+        return subject, name if not after else f"{name}·{after.group()}"
+    return subject, after.group() if after else ""

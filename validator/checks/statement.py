@@ -18,6 +18,6 @@ def check_statement(rule: Rule, check: StatementCheck, context: CheckContext) ->
             words = context.patterns.compile(pattern).sub("，", words)
         if context.patterns.any(check.patterns, words):
             return Verdict("pass", (context.evidence(sentence),))
-    candidates = tuple(context.candidate(s, rule.expected) for s in sentences[:3])
+    candidates = tuple(context.candidate(s, check.lacking) for s in sentences[:3])
     at = sentences[-1] if sentences else None
     return Verdict("fail", (), (context.finding(rule, "fail", at=at, sought=rule.title, candidates=candidates),))

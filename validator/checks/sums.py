@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +13,12 @@ from validator.kinds import SumsCheck
 from validator.nlp.quantities import Quantity, read_quantity
 from validator.rule import Rule
 
-_NUMBER = re.compile(r"[\d一二三四五六七八九十百千万两]+[余多]?[万亿]?[\u4e00-\u9fff]")
+_CLAUSE = re.compile("[，；。：（、]")
+_BRACKETS = re.compile("（[^（）]*）")
+_STOP = re.compile("[。！？]")
+_ONLY_LIST = re.compile(r"(?:[^，。；、\d]{1,16}[\d,]+[\u4e00-\u9fff]{1,2}[，、；]?)+。?")
+"""A sentence that only lists: 县直部门429名，乡镇209名。"""
+_NUMBER = re.compile(r"[\d一二三四五六七八九十百千万两]+[余多]?[万亿]?([\u4e00-\u9fff])")
 _NEW_TOTAL = re.compile("(?:全年|今年|年内)?(?:累计|共计?|总计|合计|总共)")
 _LEAST_SHARE, _MOST_SHARE = Decimal("0.6"), Decimal("1.7")
 """A list whose sum is far from the number before it was not meant to exhaust it."""
@@ -43,10 +49,14 @@ class _List:
 
     @property
     def is_right(self) -> bool:
-        """Tell whether the parts add up, as far as their roundings tell."""
-        numbers = (self.total, *self.parts)
-        slack = sum((n.quantity.step for n in numbers if n.quantity.step > 1), Decimal(0)) / 2
-        return abs(self.sum - self.total.quantity.value) <= slack
+        """Tell whether the parts add up, as far as their roundings tell (300余 and a sum of 305 agree)."""
+        total = self.total.quantity
+        if not all(p.quantity.exact for p in self.parts):
+            return False
+        if not total.exact:
+            return abs(self.sum - total.value) * 10 <= total.value
+        slack = sum((n.quantity.step for n in (self.total, *self.parts) if n.quantity.step > 1), Decimal(0)) / 2
+        return abs(self.sum - total.value) <= slack
 
     @property
     def is_exact(self) -> bool:
@@ -92,26 +102,36 @@ def _say(value: Decimal) -> str:
 
 
 def _passages(check: SumsCheck, context: CheckContext) -> list[Span]:
-    """Return passages (up to 。, two where the second goes on with the first) that may hold a total with parts."""
+    """Return passages that may hold a total with parts: up to 。, and on where the next sentence lists on."""
     text = context.document.text
+    opens = [context.patterns.compile(f"(?:{m})") for m in check.markers]
     found: list[Span] = []
     for paragraph in context.document.paragraphs:
         if paragraph.furniture or context.parts.region_at(paragraph.start) == "front":
             continue
-        start = paragraph.start
-        ends = [m.end() for m in re.finditer("[。！？]", text[paragraph.start : paragraph.end])]
-        stops = [paragraph.start + e for e in ends]
+        stops = [m.end() for m in _STOP.finditer(text, paragraph.start, paragraph.end)]
         if not stops or stops[-1] < paragraph.end:
             stops.append(paragraph.end)
+        start = paragraph.start
         for index, stop in enumerate(stops):
-            whole = Span(start, stops[min(index + 1, len(stops) - 1)])
-            following = text[stop : whole.end]
-            goes_on = any(context.patterns.compile(f"^(?:{m})").search(following) for m in check.markers)
-            span = whole if goes_on else Span(start, stop)
-            if len(_NUMBER.findall(text, span.start, span.end)) >= 3:
-                found.append(span)
+            end = stop
+            for following in stops[index + 1 : index + 3]:
+                if not any(o.match(text, end, following) for o in opens) and not _ONLY_LIST.fullmatch(
+                    text, end, following
+                ):
+                    break
+                end = following
+            if _may_list(text, start, end, opens):
+                found.append(Span(start, end))
             start = stop
     return found
+
+
+def _may_list(text: str, start: int, end: int, opens: list[re.Pattern[str]]) -> bool:
+    """Tell whether a passage has three numbers of one unit, as a total and its parts would be."""
+    units = Counter(_NUMBER.findall(text, start, end))
+    least = 3 if not any(o.search(text, start, end) for o in opens) else 2
+    return sum(units.values()) >= 3 and max(units.values()) >= least
 
 
 def _numbers(check: SumsCheck, context: CheckContext, passage: Span) -> list[_Number]:
@@ -119,13 +139,13 @@ def _numbers(check: SumsCheck, context: CheckContext, passage: Span) -> list[_Nu
     text = context.document.text
     found = []
     for entity in context.entities(passage):
-        if entity.label != "QUANTITY":
-            continue
         words = text[entity.start : entity.end]
+        alone = entity.label == "FORMULA" and len(words) == 2 and text[entity.end : entity.end + 1] in "、，；。）"
+        if entity.label != "QUANTITY" and not alone:
+            continue
         before = text[max(passage.start, entity.start - 4) : entity.start]
         quantity = read_quantity(words, before)
-        clause_start = max(text.rfind(mark, passage.start, entity.start) for mark in "，；。：（、") + 1
-        clause = text[max(clause_start, passage.start) : entity.start]
+        clause = _CLAUSE.split(_BRACKETS.sub("", text[passage.start : entity.start]))[-1]
         if quantity is None or re.search("[第等每]$", before) or context.patterns.any(check.compared, clause):
             continue
         if re.match("以[上下内]|左右", text[entity.end : entity.end + 2]):
@@ -137,67 +157,91 @@ def _numbers(check: SumsCheck, context: CheckContext, passage: Span) -> list[_Nu
 
 
 def _lists(check: SumsCheck, context: CheckContext, passage: Span) -> list[_List]:
-    """Return the totals of a passage with their parts: after a marker, and directly after a stated total."""
+    """Return the totals of a passage with their parts: after a marker, in brackets, and directly after a total."""
     numbers = _numbers(check, context, passage)
+    if len(numbers) < 3:
+        return []
     text = context.document.text
-    found: list[_List] = []
     marked = sorted(
-        passage.start + m.start()
-        for pattern in check.markers
-        for m in context.patterns.compile(pattern).finditer(text[passage.start : passage.end])
+        {
+            passage.start + m.start()
+            for pattern in check.markers
+            for m in context.patterns.compile(pattern).finditer(text[passage.start : passage.end])
+        }
     )
+    found: list[_List] = []
     for index, at in enumerate(marked):
-        end = next((m for m in marked[index + 1 :] if m > at), passage.end)
+        end = marked[index + 1] if index + 1 < len(marked) else passage.end
         found += _marked_lists(check, context, numbers, at, _list_end(text, at, end))
-    if numbers:
-        found += _direct_lists(check, context, numbers, marked)
+    found += _bracket_lists(check, context, numbers)
+    found += _direct_lists(check, context, numbers, marked)
     return found
 
 
 def _list_end(text: str, at: int, end: int) -> int:
-    """A list ends with its sentence, or with the bracket it stands in."""
-    stops = [s for s in (text.find("。", at, end),) if s > 0]
+    """A list ends with its sentence, unless the next sentence only lists on; or with the bracket it stands in."""
+    stop = text.find("。", at, end)
+    while 0 <= stop < end - 1 and _ONLY_LIST.fullmatch(text, stop + 1, _next_stop(text, stop + 1, end)):
+        stop = _next_stop(text, stop + 1, end) - 1
     opened = text.rfind("（", max(0, at - 60), at)
     if opened > text.rfind("）", max(0, at - 60), at):
         closed = text.find("）", at, end)
-        stops += [closed] if closed > 0 else []
-    return min(stops, default=end)
+        stop = closed if closed > 0 else stop
+    return stop if stop >= 0 else end
+
+
+def _next_stop(text: str, start: int, end: int) -> int:
+    found = _STOP.search(text, start, end)
+    return found.end() if found else end
 
 
 def _marked_lists(check: SumsCheck, context: CheckContext, numbers: list[_Number], at: int, end: int) -> list[_List]:
+    """Return the lists that a marker introduces, one for each unit: its total is the nearest number before."""
+    after = [n for n in numbers if at <= n.span.start < end]
+    outside = [n for n in after if n.bracket == 0]
     found = []
-    depth = max((n.bracket for n in numbers if at <= n.span.start < end), default=0)
-    after = [n for n in numbers if at <= n.span.start < end and n.bracket in (0, depth)]
-    if any(n.bracket == 0 for n in after) and depth:
-        after = [n for n in after if n.bracket == 0]
-    for unit in dict.fromkeys(n.quantity.unit for n in after):
+    for unit in dict.fromkeys(n.quantity.unit for n in outside or after):
+        parts = [n for n in outside or after if n.quantity.unit == unit]
         before = [n for n in numbers if n.span.start < at and n.quantity.unit == unit]
         before = [n for n in before if n.bracket == 0] or before
-        parts = [n for n in after if n.quantity.unit == unit]
-        parts = _until_new_total(check, context, parts)
-        if not before or len(parts) < 2:
-            continue
-        candidate = _adding_up(before[-1], parts) or _List(before[-1], tuple(parts), sure=True)
-        if _is_meant(check, context, candidate):
-            found.append(candidate)
+        if before:
+            found += _listed(check, context, before[-1], parts)
     return found
 
 
-def _adding_up(total: _Number, parts: list[_Number]) -> _List | None:
+def _bracket_lists(check: SumsCheck, context: CheckContext, numbers: list[_Number]) -> list[_List]:
+    """Return the lists in brackets right after their total: 480次（日常检查300次、专项检查180次）."""
+    found = []
+    for total in numbers:
+        parts = [n for n in numbers if n.bracket == total.span.end + 1 and n.quantity.unit == total.quantity.unit]
+        found += _listed(check, context, total, parts)
+    return found
+
+
+def _listed(check: SumsCheck, context: CheckContext, total: _Number, parts: list[_Number]) -> list[_List]:
+    """Return a total with the parts introduced for it, if they are meant to exhaust it."""
+    if len(parts) < 2:
+        return []
+    candidate = _adding_up(total, parts, sure=True) or _List(total, _until_new_total(check, context, parts), sure=True)
+    return [candidate] if len(candidate.parts) >= 2 and _is_meant(check, context, candidate) else []
+
+
+def _adding_up(total: _Number, parts: list[_Number], *, sure: bool) -> _List | None:
     """Return the first of the parts, two or more, that add up: what follows them is of something else."""
     for count in range(2, len(parts) + 1):
-        found = _List(total, tuple(parts[:count]), sure=True)
+        found = _List(total, tuple(parts[:count]), sure)
         if found.is_right:
             return found
     return None
 
 
-def _until_new_total(check: SumsCheck, context: CheckContext, parts: list[_Number]) -> list[_Number]:
+def _until_new_total(check: SumsCheck, context: CheckContext, parts: list[_Number]) -> tuple[_Number, ...]:
     """Cut a list where a clause states a total or an act of its own (…，共开展宣传12场)."""
-    for index, part in enumerate(parts):
-        if index and (_NEW_TOTAL.match(part.clause) or context.patterns.any(check.activity, part.clause)):
-            return parts[:index]
-    return parts
+    acts = context.patterns.any(check.activity, parts[0].clause) is not None
+    for index, part in enumerate(parts[1:], 1):
+        if _NEW_TOTAL.match(part.clause) or (not acts and context.patterns.any(check.activity, part.clause)):
+            return tuple(parts[:index])
+    return tuple(parts)
 
 
 def _direct_lists(check: SumsCheck, context: CheckContext, numbers: list[_Number], marked: list[int]) -> list[_List]:
@@ -206,27 +250,40 @@ def _direct_lists(check: SumsCheck, context: CheckContext, numbers: list[_Number
     text = context.document.text
     for index, total in enumerate(numbers):
         stop = next((m for m in marked if m > total.span.start), None)
-        sentence_end = text.find("。", total.span.start)
-        parts: list[_Number] = []
+        end = _list_end(text, total.span.start, len(text)) if index + 1 < len(numbers) else total.span.end
+        following: list[_Number] = []
         for number in numbers[index + 1 :]:
-            far = (stop is not None and number.span.start > stop) or 0 <= sentence_end < number.span.start
-            if far or number.bracket != total.bracket:
+            if (stop is not None and number.span.start > stop) or number.span.start > end:
                 break
-            if number.quantity.unit == total.quantity.unit:
-                if context.patterns.any(check.activity, number.clause) or context.patterns.any(
-                    check.total, number.clause
-                ):
-                    break
-                parts.append(number)
-                candidate = _List(total, tuple(parts), sure=False)
-                if len(parts) >= 2 and candidate.is_right:
-                    break
-        if len(parts) < 2 or not context.patterns.any(check.total, total.clause):
+            if number.bracket == total.bracket and number.quantity.unit == total.quantity.unit:
+                following.append(number)
+        stated = context.patterns.any(check.total, total.clause) is not None
+        exact = _adding_up(total, following, sure=False)
+        if exact is not None and (len(exact.parts) > 2 or stated):
+            found.append(exact)
             continue
-        candidate = _List(total, tuple(parts), sure=False)
-        if _is_meant(check, context, candidate):
-            found.append(candidate)
+        head = total.clause[-2:]
+        parts = _parallel(check, context, following, head)
+        apart = text[total.span.end : total.span.end + 1] == "。"
+        if len(parts) >= (2 if apart else 3) and (stated or all(p.clause.endswith(head) for p in parts)):
+            candidate = _List(total, tuple(parts), sure=False)
+            found += [candidate] if _is_meant(check, context, candidate) else []
     return found
+
+
+def _parallel(check: SumsCheck, context: CheckContext, numbers: list[_Number], head: str) -> list[_Number]:
+    """Return the numbers up to the first that is an act or a total of its own, or leaves the noun the others share."""
+    parts: list[_Number] = []
+    shared = bool(numbers) and len(head) == 2 and numbers[0].clause.endswith(head)
+    for number in numbers:
+        if shared and not number.clause.endswith(head):
+            break
+        if not shared and (
+            context.patterns.any(check.activity, number.clause) or context.patterns.any(check.total, number.clause)
+        ):
+            break
+        parts.append(number)
+    return parts
 
 
 def _is_meant(check: SumsCheck, context: CheckContext, found: _List) -> bool:
@@ -235,7 +292,5 @@ def _is_meant(check: SumsCheck, context: CheckContext, found: _List) -> bool:
         return True
     total = found.total.quantity.value
     if total <= 0 or not _LEAST_SHARE <= found.sum / total <= _MOST_SHARE:
-        return False
-    if not found.sure and len(found.parts) < 3:
         return False
     return not any(context.patterns.any(check.overlapping, p.clause) for p in found.parts)

@@ -44,37 +44,41 @@ def check_titles(rule: Rule, check: TitlesCheck, context: CheckContext) -> Verdi
         seen.add(title)
         right = _meant(check, context, title)
         if right is not None:
-            message = f"“《{title}》”与文件名称不一致，应是“《{right}》”，请核对。"
+            now = _successor(context, right)
+            message = f"“《{title}》”与文件名称不一致，应是“《{right}》”{now}，请核对。"
             span = Span(hit.start(), hit.end())
             findings.append(context.finding(rule, "review", message=message, at=span, suggestion=f"《{right}》"))
     return Verdict("review" if findings else "pass", (), tuple(findings))
 
 
+def _successor(context: CheckContext, title: str) -> str:
+    """Say what took the place of a title that is right but no longer current."""
+    landmark = context.references.landmarks.get(title)
+    if landmark is None or landmark.superseded_by is None:
+        return ""
+    return f"（现为《{landmark.superseded_by}》）"
+
+
 def _meant(check: TitlesCheck, context: CheckContext, title: str) -> str | None:
     """Return the title that was meant, or ``None`` when a title is right, local, or nobody's."""
     from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import extract
 
-    known = context.references.titles
-    key = re.sub(f"^(?:{check.prefix})", "", title_key(title))
+    references = context.references
+    known = references.titles
+    key = context.patterns.compile(f"^(?:{check.prefix})").sub("", title_key(title))
     if key in known or len(key) < 3 or context.patterns.any(check.local, key):
         return None
-    if any(_is_local(key, right) or right.endswith(key) for right in known):
-        return None
-    ending = next((e for e in _ENDINGS if key.endswith(e)), None)
+    if key in references.endings or any(key[start:] in known for start in range(2, len(key) - 2)):
+        return None  # a customary short form, or a local law: a right title with the name of a place before it
+    ending = next((e for e in _ENDINGS if key.endswith(e)), "")
     allowed = 1 if len(key) < _SHORT else 2 if len(key) < _LONG else 3
-    best: tuple[int, str] | None = None
-    for right in known:
-        if abs(len(right) - len(key)) > allowed or (ending and not right.endswith(ending)):
-            continue
-        distance = Levenshtein.distance(key, right, score_cutoff=allowed)
-        if 0 < distance <= allowed and distance * 3 <= max(len(key), len(right)) and not _only_years(key, right):
-            best = min(best, (distance, right)) if best else (distance, right)
-    return known[best[1]] if best else None
-
-
-def _is_local(key: str, right: str) -> bool:
-    """Tell whether a title is a right one with the name of a place before it: a local law of the same name."""
-    return key.endswith(right) and len(key) - len(right) >= 2
+    near = extract(key, known.keys(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=5)
+    for right, distance, _ in near:
+        fits = distance * 3 <= max(len(key), len(right)) and right.endswith(ending)
+        if fits and not _only_years(key, right):
+            return known[right]
+    return None
 
 
 def _only_years(key: str, right: str) -> bool:

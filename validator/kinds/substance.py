@@ -90,8 +90,8 @@ class SumsCheck(Data):
 class SameMeasureCheck(Data):
     """One measure is not given two values.
 
-    The name of a measure is what stands before its number in the clause, or after it. ``lead`` are words taken off
-    its front (verbs, 全年); ``scope`` in the clause or sentence makes it a measure of another period, place or body;
+    The name of a measure is what stands before its number in the clause, or after it; it begins after the last of the
+    words ``lead`` (共, 全年); ``scope`` in the clause or sentence makes it a measure of another period, place or body;
     ``least`` is the number of characters a name needs.
 
     Passes: no measure has two values. Review: one has; both are shown.
@@ -273,9 +273,9 @@ class PersonalDataCheck(Data):
 
 
 class StatementCheck(Data):
-    """A part states something: one of ``patterns`` stands in a sentence of it, and none of ``not_patterns``.
+    """A part states something: one of ``patterns`` stands in a sentence of it, once ``not_patterns`` are taken out.
 
-    ``part`` names the part.
+    ``part`` names the part; ``lacking`` says what a sentence without it does.
 
     Passes: one sentence does. Fails: none does.
 
@@ -285,12 +285,14 @@ class StatementCheck(Data):
         part: problems
         patterns: ['由于|导致']
         not_patterns: ['不会造成']
+        lacking: 只说了问题
     """
 
     kind: Literal["statement"]
     part: PartName
     patterns: SomePatterns
     not_patterns: Patterns = ()
+    lacking: Text
 
 
 class ItemsCheck(Data):

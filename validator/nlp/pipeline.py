@@ -12,7 +12,8 @@ from validator.nlp.model import Model, load_model
 from validator.rule import ModelEntity, Spans
 
 GROUP = "fazhi"
-_SENTENCE_MARKS = ["。", "！", "？", "；", "!", "?", ";"]
+SENTENCES = "fazhi_sentences"
+_SENTENCE_ENDS = "。！？；!?;"
 
 
 class Entity(NamedTuple):
@@ -77,9 +78,21 @@ def _accept(known: Mapping[str, ModelEntity], label: str, text: str) -> EntityLa
 def _build(spans: Spans) -> Any:
     """Return ``spacy.blank("zh")`` (one token a character) with sentence splitter and span ruler."""
     import spacy
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
     nlp = spacy.blank("zh")
-    nlp.add_pipe("sentencizer", config={"punct_chars": _SENTENCE_MARKS})
+    ends = {nlp.vocab.strings.add(mark) for mark in _SENTENCE_ENDS}
+
+    @Language.component(SENTENCES)
+    def _split(doc: Doc) -> Doc:
+        """Begin a sentence after each Chinese end mark; a token is one character."""
+        for index, word in enumerate(doc.to_array("ORTH").tolist()[:-1]):
+            if word in ends:
+                doc[index + 1].is_sent_start = True
+        return doc
+
+    nlp.add_pipe(SENTENCES)
     ruler: Any = nlp.add_pipe("span_ruler", config={"spans_key": GROUP})
     patterns: list[dict[str, Any]] = []
     for rule in spans.spans:

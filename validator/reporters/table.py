@@ -21,9 +21,10 @@ def _write_terminal(result: RunResult, stream: IO[str], *, verbose: bool, quiet:
 
 
 def _write_json(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
-    from validator.reporters.json import render_json
+    from validator.reporters.json import stream_json
 
-    stream.write(render_json(result))
+    for piece in stream_json(result):
+        stream.write(piece)
 
 
 REPORTERS: dict[str, Reporter] = {"terminal": _write_terminal, "json": _write_json}

@@ -19,6 +19,8 @@ from validator.reporters.words import (
     describe_basis,
     describe_coverage,
     describe_facts,
+    describe_pair,
+    describe_pipeline,
     describe_place,
     needs_attention,
 )
@@ -53,6 +55,7 @@ def render_terminal(result: RunResult, stream: IO[str], *, verbose: bool = False
         _print_list(console, result)
     console.print()
     console.print(Text(describe_coverage(result), style="dim"))
+    console.print(Text(describe_pipeline(result), style="dim"))
 
 
 def _print_list(console: Console, result: RunResult) -> None:
@@ -102,6 +105,8 @@ def _print_rule(console: Console, rule: RuleResult, *, verbose: bool) -> None:
         _print_finding(console, finding, verbose=verbose)
     if len(shown) < len(rule.findings):
         _indent(console, Text(f"还有{len(rule.findings) - len(shown)}处，加 --verbose 查看。", style="dim"), 6)
+    for pair in rule.pairs:
+        _field(console, "对应", describe_pair(pair))
     for basis in rule.basis if verbose else rule.basis[:1]:
         _field(console, "依据", describe_basis(basis))
     wording = next((f.suggestion for f in rule.findings if f.suggestion), None)
@@ -150,7 +155,9 @@ def _print_rest(console: Console, file: FileResult, *, verbose: bool, single: bo
         _indent(console, line, 2)
         if rule.reason:
             _indent(console, Text(rule.reason), 6)
-        for evidence in rule.evidence[:3]:
+        for pair in rule.pairs:
+            _field(console, "对应", describe_pair(pair))
+        for evidence in rule.evidence[:3] if not rule.pairs else ():
             place = f"第{evidence.location.line}行" if evidence.location else ""
             _field(console, "原文", f"{place}“{evidence.excerpt}”")
 

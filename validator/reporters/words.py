@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.result import Basis, FactSheet, FileResult, Finding, Outcome, RuleResult, RunResult, Severity
+from validator.result import Basis, FactSheet, FileResult, Finding, Outcome, Pair, RuleResult, RunResult, Severity
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     "pass": "通过",
@@ -110,6 +110,26 @@ def describe_coverage(result: RunResult) -> str:
     """Return the coverage line: N of N rules on M of M files."""
     c = result.coverage
     return f"用{c.rules}条规则检查了{c.files_found}个文件中的{c.files_checked}个，得出{c.evaluated}个结果。"
+
+
+def describe_pipeline(result: RunResult) -> str:
+    """Return which language pipeline read the sentences."""
+    name = result.tool.pipeline
+    return f"句子分析用语言模型 {name}。" if name.startswith("zh_core_web") else "句子分析用自带的逐字分析。"
+
+
+def describe_pair(pair: Pair) -> str:
+    """Return a problem and what the plan says to it, each with its line."""
+    problem = f"第{pair.problem.location.line}行" if pair.problem.location else ""
+    if pair.plan is None:
+        return f"{problem}“{_short(pair.problem.excerpt)}” → 没有对应的安排"
+    plan = f"第{pair.plan.location.line}行" if pair.plan.location else ""
+    shared = "、".join(pair.shared)
+    return f"{problem}“{_short(pair.problem.excerpt)}” → {plan}“{_short(pair.plan.excerpt)}”（{shared}）"
+
+
+def _short(text: str, limit: int = 24) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def needs_attention(file: FileResult, severity: Severity) -> list[RuleResult]:
