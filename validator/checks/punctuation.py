@@ -72,8 +72,18 @@ def _heading_ends(context: CheckContext) -> list[Span]:
 
 
 def _is_heading(context: CheckContext, section: Section) -> bool:
-    """Tell a heading from an item that is a sentence: something stands under it, or it names a part."""
-    if context.outline.children(section) or context.parts.names_of(section):
+    """Tell a heading from an item that is a sentence: it names a part, or most of its neighbours have text under them.
+
+    The last item of a list may be followed by 特此报告 or the signature; that does not make it a heading.
+    """
+    if context.parts.names_of(section):
         return True
+    parent = None if section.parent is None else context.outline.sections[section.parent]
+    neighbours = context.outline.children(parent)
+    with_text = sum(1 for n in neighbours if _has_text(context, n))
+    return _has_text(context, section) and with_text * 2 > len(neighbours)
+
+
+def _has_text(context: CheckContext, section: Section) -> bool:
     body = context.outline.body(section)
     return bool(context.document.text[body.start : body.end].strip("。；，\n"))
