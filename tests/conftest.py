@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.toy import Members, build_members, pack
 from validator.checks.context import CheckContext
 from validator.document import Document
 from validator.engine import Engine, build_context, build_engine, evaluate
@@ -48,6 +49,16 @@ def context(engine_2023: Engine) -> Callable[[str], CheckContext]:
 @pytest.fixture
 def check(engine: Engine) -> Callable[[str], FileResult]:
     return lambda text: evaluate(engine, read(text))
+
+
+@pytest.fixture(scope="session")
+def members(tmp_path_factory: pytest.TempPathFactory) -> Members:
+    return build_members(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture
+def wheel(tmp_path: Path, members: Members) -> Path:
+    return pack(tmp_path / "下载", members)
 
 
 def outcome_of(result: FileResult, rule_id: str) -> RuleResult:

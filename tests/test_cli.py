@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SPECIMENS
+from tests.toy import digest
+from validator.nlp.model import install_model
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 GOOD = SPECIMENS / "passes-all.txt"
@@ -39,7 +41,7 @@ def fazhi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         monkeypatch.undo()
         out.flush()
         err.flush()
-        texts = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+        texts = (stream.buffer.getvalue().decode() for stream in (out, err))
         return subprocess.CompletedProcess(list(map(str, args)), int(done.value.code or 0), *texts)
 
     return run
@@ -300,3 +302,96 @@ def test_outline_shows_what_the_program_saw(fazhi: Run) -> None:
     assert done.stdout.startswith("标题：")
     assert fazhi("outline", "没有.txt").returncode == 2
     assert fazhi("outline", SPECIMENS / "lost-numbers.txt").stdout.count("〔缺序号〕") >= 1
+
+
+def test_the_result_says_which_pipeline_was_used(fazhi: Run, wheel: Path, tmp_path: Path) -> None:
+    model = install_model(wheel, home=tmp_path / "data", sha256=digest(wheel))
+    for choice, name in (("none", "zh (char) + span_ruler"), (str(model.path), "zh_core_web_sm 3.8.0")):
+        done = fazhi("check", GOOD, "--model", choice, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["tool"]["pipeline"] == name
+    assert "句子分析用语言模型 zh_core_web_sm 3.8.0。" in fazhi("check", GOOD, "--model", model.path).stdout
+    assert "句子分析用自带的逐字分析。" in fazhi("check", GOOD, "--model", "none").stdout
+
+
+def test_a_model_that_cannot_be_used_is_one_plain_sentence(fazhi: Run, wheel: Path, tmp_path: Path) -> None:
+    model = install_model(wheel, home=tmp_path / "data", sha256=digest(wheel))
+    (model.path / "ner" / "model").write_bytes(b"damaged")
+    done = fazhi("check", GOOD, "--model", model.path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert fazhi("check", GOOD, "--model", tmp_path / "nothing").returncode == 2
+
+
+def test_model_commands(fazhi: Run, wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*args: object) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setenv("FAZHI_DATA_DIR", str(tmp_path / "data"))
+        return fazhi("model", *args)
+
+    assert "没有安装" in run("status").stdout
+    refused = run("install", wheel)
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (2, "", 1)
+    assert not (tmp_path / "data").exists()
+    install_model(wheel, home=tmp_path / "data", sha256=digest(wheel))
+    assert "已安装 zh_core_web_sm 3.8.0" in run("status").stdout
+    assert "已删除" in run("remove").stdout
+    assert "不用删除" in run("remove").stdout
+
+
+SPOILT = """云溪镇2023年度法治政府建设情况报告
+一、主要举措和成效
+组织法制培训3次,开展深化深化宣传，落实重大执法决定法制先行审核制度。
+二、党政主要负责人履行第一责任人职责情况；
+镇长对重要环节亲自协调，带头遵法学法守法用法。
+"""
+MENDED = """云溪镇2023年度法治政府建设情况报告
+一、主要举措和成效
+组织法治培训3次，开展深化宣传，落实重大执法决定法制审核制度。
+二、党政主要负责人履行第一责任人职责情况
+镇长对重点环节亲自协调，带头尊法学法守法用法。
+"""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark", "end"),
+    [
+        ("utf-8", b"", "\n"),
+        ("utf-8", b"\xef\xbb\xbf", "\r\n"),
+        ("gb18030", b"", "\r\n"),
+        ("utf-16-le", b"\xff\xfe", "\n"),
+    ],
+)
+def test_fix_changes_the_safe_places_and_nothing_else(
+    fazhi: Run, tmp_path: Path, encoding: str, mark: bytes, end: str
+) -> None:
+    path = tmp_path / "报告.txt"
+    before = mark + SPOILT.replace("\n", end).encode(encoding)
+    path.write_bytes(before)
+    shown = fazhi("fix", path, "--diff")
+    assert shown.returncode == 1
+    assert "-组织法制培训3次,开展深化深化宣传" in shown.stdout.replace("\r", "")
+    assert path.read_bytes() == before
+    assert fazhi("fix", path, "--write").returncode == 0
+    assert path.read_bytes() == mark + MENDED.replace("\n", end).encode(encoding)
+    again = fazhi("fix", path, "--write")
+    assert (again.returncode, path.read_bytes()) == (0, mark + MENDED.replace("\n", end).encode(encoding))
+    assert fazhi("fix", path, "--diff").returncode == 0
+
+
+def test_fix_takes_only_chosen_rules_and_refuses_other_files(fazhi: Run, tmp_path: Path) -> None:
+    path = tmp_path / "报告.txt"
+    path.write_text(SPOILT, "utf-8")
+    fazhi("fix", path, "--write", "--select", "W605")
+    assert path.read_text("utf-8") == SPOILT.replace("遵法学法", "尊法学法")
+    for args in (["fix", path], ["fix", path, "--diff", "--write"], ["fix", tmp_path / "报告.docx", "--diff"]):
+        done = fazhi(*args)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.endswith("。\n")
+
+
+def test_what_stands_apart_in_the_file_is_not_replaced(fazhi: Run, tmp_path: Path) -> None:
+    path = tmp_path / "报告.txt"
+    text = SPOILT.replace("法制先行审核", "法制先 行审核")
+    path.write_text(text, "utf-8")
+    fazhi("fix", path, "--write", "--select", "W602")
+    assert path.read_text("utf-8") == text

@@ -48,7 +48,7 @@ class Pipeline:
         trained = self._built["trained"]
         if trained is not None:
             for entity in trained(text).ents:
-                label = _accept(self.spans.model_entities, entity.label_, entity.text)
+                label = accept_entity(self.spans.model_entities, entity.label_, entity.text)
                 start, end = entity.start_char, entity.end_char
                 if label is not None and all(end <= e.start or start >= e.end for e in found):
                     found.append(Entity(label, start, end))
@@ -67,7 +67,7 @@ def _longest(entities: Iterable[Entity]) -> list[Entity]:
     return kept
 
 
-def _accept(known: Mapping[str, ModelEntity], label: str, text: str) -> EntityLabel | None:
+def accept_entity(known: Mapping[str, ModelEntity], label: str, text: str) -> EntityLabel | None:
     """Return our label for an entity of the trained model, if its words are of the kind that rules mean by it."""
     wanted = known.get(label)
     if wanted is None or re.search(wanted.must, text) is None:
