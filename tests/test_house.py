@@ -86,8 +86,10 @@ def test_commands_of_the_readme_exist() -> None:
     from validator.cli import app
 
     text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "README.zh-CN.md").read_text("utf-8")
-    known = {("check",), ("outline",), ("rules", "list"), ("rules", "show"), ("rules", "test"), ("rules", "lint")}
-    said = {tuple(m.split()) for m in re.findall(r"^fazhi ((?:rules )?[a-z]+)", text, re.M)}
+    known: set[tuple[str, ...]] = {("check",), ("fix",), ("outline",)}
+    known |= {("rules", name) for name in ("list", "show", "test", "lint")}
+    known |= {("model", name) for name in ("install", "status", "remove")}
+    said = {tuple(m.split()) for m in re.findall(r"^fazhi ((?:(?:rules|model) )?[a-z]+)", text, re.M)}
     assert said
     assert said <= known
     for command in said:

@@ -42,6 +42,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     ("written", "read_as"),
     [
         ("第 一责任人", "第一责任人"),
+        ("｢三项制度｣", "三项制度"),
         ("第\u3000一\u200b责任人", "第一责任人"),
         ("２０２３年", "2023年"),
         ("2 0 2 3 年", "2023年"),

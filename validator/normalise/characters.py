@@ -48,7 +48,7 @@ def _build_table() -> dict[int, str]:
     table |= {ord(c): d for c, d in (_FULL | _MARKS).items()}
     table |= {ord(c): c for c in _KEPT_FULL}
     table |= {0x3007: "〇", ord("○"): "〇", ord("◯"): "〇", ord("．"): ".", ord("～"): "~", ord("〜"): "~"}
-    return table
+    return {code: table.get(ord(plain), plain) for code, plain in table.items()}
 
 
 _TABLE = _build_table()
