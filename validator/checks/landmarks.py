@@ -16,6 +16,7 @@ from validator.rule import Landmark, Rule
 
 _INNER = re.compile("[《〈]([^《》〈〉\n]{2,80})[》〉]")
 _LOCAL_BEFORE = re.compile(r"[省市县区州旗盟](?:人民政府|政府)?$")
+_QUOTES = re.compile("[“”]")
 _NEAR = 24
 
 
@@ -98,13 +99,13 @@ def _last_year_told(context: CheckContext, sentence: Span, offset: int) -> int |
 
 
 def _explain(rule: Rule, check: LandmarksCheck, context: CheckContext, span: Span, landmark: Landmark) -> Finding:
-    name = context.document.excerpt(span)
+    name = context.text(span)
     unsure = "（日期据记忆，请核对。）" if landmark.verification == "memory" else ""
     if check.fault == "premature":
         message = f"“{name}”在{_day(landmark.citable_from)}才有，这份报告不可能引用。{unsure}"
         return context.finding(rule, "fail", message=message, at=span)
     when = _day(landmark.superseded_on) if landmark.superseded_on else ""
-    now = f"，现为“{landmark.superseded_by}”" if landmark.superseded_by else ""
+    now = f"，现为“{_QUOTES.sub('', landmark.superseded_by)}”" if landmark.superseded_by else ""
     message = f"“{name}”自{when}起不再使用{now}。{unsure}"
     return context.finding(rule, "fail", message=message, at=span, suggestion=landmark.superseded_by)
 

@@ -40,7 +40,7 @@ def _stated(check: YearsCheck, context: CheckContext) -> Iterator[tuple[Span, in
             said, start, end = found[0]
             yield Span(facts.title_span.start + start, facts.title_span.start + end), said, year, "标题"
     yield from _in_opening(check, context, year)
-    yield from _in_headings(context, year)
+    yield from _in_headings(check, context, year)
     yield from _in_plan(check, context, year)
 
 
@@ -57,9 +57,11 @@ def _in_opening(check: YearsCheck, context: CheckContext, year: int) -> Iterator
                 yield Span(*hit.span(1)), read_year(hit.group(1)), year, "开头"
 
 
-def _in_headings(context: CheckContext, year: int) -> Iterator[tuple[Span, int, int, str]]:
+def _in_headings(check: YearsCheck, context: CheckContext, year: int) -> Iterator[tuple[Span, int, int, str]]:
     for section in context.outline.sections:
-        names = context.parts.names_of(section)
+        names: tuple[str, ...] = context.parts.names_of(section)
+        if not names and section.level == 1 and context.patterns.any(check.plan_headings, section.title):
+            names = ("plan",)
         if not names or set(names) not in ({"measures"}, {"problems"}, {"principal"}, {"plan"}):
             continue
         meant = year + 1 if "plan" in names else year

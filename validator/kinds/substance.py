@@ -163,7 +163,8 @@ class TitlesCheck(Data):
 class YearsCheck(Data):
     """Title, opening, part headings and plan agree on the reporting year and the year after.
 
-    ``reporting`` finds the year in the opening (its first group); ``planning`` in a sentence of the plan.
+    ``reporting`` finds the year in the opening (its first group); ``planning`` in a sentence of the plan;
+    ``plan_headings`` in a level-1 heading that is a plan by its words, whatever its year.
 
     Passes: no contradiction. Fails: once for each year that contradicts.
 
@@ -172,11 +173,13 @@ class YearsCheck(Data):
         kind: years
         reporting: ['现将(20[0-9]{2})年']
         planning: ['^(20[0-9]{2})年，[^。]{0,20}将']
+        plan_headings: ['^(20[0-9]{2})年.*安排$']
     """
 
     kind: Literal["years"]
     reporting: SomePatterns
     planning: SomePatterns
+    plan_headings: Patterns = ()
 
 
 class WrongUse(Data):
