@@ -13,7 +13,7 @@ from validator.kinds import SameMeasureCheck
 from validator.nlp.quantities import Quantity, read_quantity
 from validator.rule import Rule
 
-_VALUE = r"([\d,.]+|[一二三四五六七八九十百千]+)[余多万]*"
+_VALUE = r"(?<![\d.,])([\d,.]{1,14}|[一二三四五六七八九十百千]{1,9})[余多万]{0,2}"
 _NAMED = re.compile(
     rf"([\u4e00-\u9fff]{{4}}?)(?:共|达到?|了|计|总计|为|超过?|近|约|合计|累计)*{_VALUE}([\u4e00-\u9fff%])"
 )

@@ -18,8 +18,11 @@ _BRACKETS = re.compile("（[^（）]*）")
 _STOP = re.compile("[。！？]")
 _ONLY_LIST = re.compile(r"(?:[^，。；、\d]{1,16}[\d,]+[\u4e00-\u9fff]{1,2}[，、；]?)+。?")
 """A sentence that only lists: 县直部门429名，乡镇209名。"""
-_NUMBER = re.compile(r"[\d一二三四五六七八九十百千万两]+[余多]?[万亿]?([\u4e00-\u9fff])")
+_NUMBER = re.compile(r"(?<![\d一二三四五六七八九十百千万两])[\d一二三四五六七八九十百千万两]{1,14}[余多]?[万亿]?([\u4e00-\u9fff])")
 _NEW_TOTAL = re.compile("(?:全年|今年|年内)?(?:累计|共计?|总计|合计|总共)")
+_MOST_PARTS = 24
+_LONGEST = 1200
+"""No passage is read further than this many characters: a hostile text may have no 。 at all."""
 _LEAST_SHARE, _MOST_SHARE = Decimal("0.6"), Decimal("1.7")
 """A list whose sum is far from the number before it was not meant to exhaust it."""
 
@@ -121,8 +124,8 @@ def _passages(check: SumsCheck, context: CheckContext) -> list[Span]:
                 ):
                     break
                 end = following
-            if _may_list(text, start, end, opens):
-                found.append(Span(start, end))
+            if _may_list(text, start, min(end, start + _LONGEST), opens):
+                found.append(Span(start, min(end, start + _LONGEST)))
             start = stop
     return found
 
@@ -228,7 +231,7 @@ def _listed(check: SumsCheck, context: CheckContext, total: _Number, parts: list
 
 def _adding_up(total: _Number, parts: list[_Number], *, sure: bool) -> _List | None:
     """Return the first of the parts, two or more, that add up: what follows them is of something else."""
-    for count in range(2, len(parts) + 1):
+    for count in range(2, min(len(parts), _MOST_PARTS) + 1):
         found = _List(total, tuple(parts[:count]), sure)
         if found.is_right:
             return found

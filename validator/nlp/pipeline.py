@@ -13,6 +13,8 @@ from validator.rule import ModelEntity, Spans
 
 GROUP = "fazhi"
 SENTENCES = "fazhi_sentences"
+_RUNAWAY = re.compile(r"[\d.,零〇一二三四五六七八九十百千万亿两]{24,}")
+"""No quantity is this long; in a hostile text such a run would match at every length from every place."""
 _SENTENCE_ENDS = "。！？；!?;"
 
 
@@ -43,7 +45,7 @@ class Pipeline:
         if nlp is None:
             nlp = self._built["nlp"] = _build(self.spans)
             self._built["trained"] = load_model(self.model) if self.model else None
-        doc = nlp(text)
+        doc = nlp(_RUNAWAY.sub(lambda run: "-" * len(run.group()), text))
         found = _longest(Entity(s.label_, s.start_char, s.end_char) for s in doc.spans[GROUP])
         trained = self._built["trained"]
         if trained is not None:
