@@ -125,11 +125,12 @@ def _read_hit(check: ThemeCheck, mention: Mention, context: CheckContext, span: 
     region = context.parts.region_at(span.start)
     if region in ("front", "furniture"):
         return None
-    if context.is_cited(span.start) and not (mention.made_documents_count and _is_own_document(context, span)):
+    cited = context.is_cited(span.start)
+    if cited and not (mention.made_documents_count and _is_own_document(context, span)):
         return _Reading(span, "no", "只是引用文件名称，不是本单位的工作")
     if _is_rejected(mention, context, span):
         return _Reading(span, "no", "说的是别的事")
-    if why := _not_own_work(check, context, span):
+    if why := _not_own_work(check, context, span, names_count=check.names_count or cited):
         return _Reading(span, "no", why)
     if region == "problems":
         return _Reading(span, "no", "只在问题部分提到")
@@ -166,13 +167,13 @@ def _is_rejected(mention: Mention, context: CheckContext, span: Span) -> bool:
     return patterns.any(mention.not_in_sentence, text, *sentence) is not None
 
 
-def _not_own_work(check: ThemeCheck, context: CheckContext, span: Span) -> str | None:
-    """Say why a hit is not the body's own work, if it is not."""
+def _not_own_work(check: ThemeCheck, context: CheckContext, span: Span, *, names_count: bool) -> str | None:
+    """Say why a hit is not the body's own work, if it is not. ``names_count``: it may be part of a name."""
     text, patterns, lexicon = context.document.text, context.patterns, context.lexicon
     sentence = context.document.sentence_at(span.start)
     before = text[sentence.start : span.start]
     clause = context.clause_at(span.start)
-    named = not check.names_count and patterns.compile(lexicon.name_after).match(text, span.end, sentence.end)
+    named = not names_count and patterns.compile(lexicon.name_after).match(text, span.end, sentence.end)
     if named and not patterns.compile(f"(?:{lexicon.set_up})$").search(text[clause.start : span.start]):
         return "只出现在平台、机构、培训等名称里"
     negated = patterns.compile(f"(?:{lexicon.negated})$").search(text[clause.start : span.start])
