@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, read
 from validator.cases import run_cases
+from validator.engine import build_engine, evaluate_rule
 from validator.kinds import PartCheck, ThemeCheck
-from validator.result import fingerprint
+from validator.options import CheckOptions
+from validator.result import Finding, fingerprint
 from validator.ruleset import load_ruleset
 
 RULESET = load_ruleset()
@@ -163,3 +165,24 @@ def test_fingerprints_are_stable() -> None:
     assert fingerprint("P101", "fail", "") == fingerprint("P101", "fail", "")
     assert fingerprint("P101", "fail", "") != fingerprint("P102", "fail", "")
     assert json.dumps(fingerprint("P101")).isascii()
+
+
+ABSENCE = [r for r in RULESET.rules if r.id[0] in "PTD" or r.id in ("F201", "F203", "F204", "P111", "P114")]
+
+
+@pytest.mark.parametrize("rule", [r for r in ABSENCE if r.id not in NEVER_FAIL], ids=lambda r: r.id)
+def test_absence_is_explained(rule: object) -> None:
+    """Where it belongs, what was looked for, the clause, and a model wording; with what was considered in a text."""
+    engine = build_engine(RULESET, CheckOptions(year=2023))
+    found: list[Finding] = []
+    for example in (*rule.examples.failing, *rule.examples.near_miss):  # type: ignore[attr-defined]
+        result = evaluate_rule(engine, rule, read(example.text))  # type: ignore[arg-type]
+        if result.outcome == "fail":
+            assert result.basis
+            found += result.findings
+    assert found
+    assert all(f.expected and f.suggestion and f.message for f in found)
+    if rule.id not in ("P112", "P113"):  # type: ignore[attr-defined]
+        assert all(f.sought for f in found)
+        assert any(f.candidates for f in found)
+    assert all(c.why for f in found for c in f.candidates)

@@ -18,7 +18,9 @@ _BRACKETS = re.compile("（[^（）]*）")
 _STOP = re.compile("[。！？]")
 _ONLY_LIST = re.compile(r"(?:[^，。；、\d]{1,16}[\d,]+[\u4e00-\u9fff]{1,2}[，、；]?)+。?")
 """A sentence that only lists: 县直部门429名，乡镇209名。"""
-_NUMBER = re.compile(r"(?<![\d一二三四五六七八九十百千万两])[\d一二三四五六七八九十百千万两]{1,14}[余多]?[万亿]?([\u4e00-\u9fff])")
+_NUMBER = re.compile(
+    r"(?<![\d一二三四五六七八九十百千万两])[\d一二三四五六七八九十百千万两]{1,14}[余多]?[万亿]?([\u4e00-\u9fff])"
+)
 _NEW_TOTAL = re.compile("(?:全年|今年|年内)?(?:累计|共计?|总计|合计|总共)")
 _MOST_PARTS = 24
 _LONGEST = 1200

@@ -65,6 +65,10 @@ def _describe_rule(ruleset: RuleSet, rule: Rule) -> Iterator[str]:
             yield f"  说明：{source.note}"
     if rule.reference_for:
         yield f"参照执行的单位：{'、'.join(KIND_WORDS[k] for k in rule.reference_for)}"
+    for name, outcomes in rule.only_if.items():
+        yield f"前提：{name} {'或'.join(OUTCOME_WORDS[o] for o in outcomes)}，否则不适用"
+    if rule.safe_fix:
+        yield "改正：fazhi fix 可以直接改"
     yield f"不通过时：{rule.message.fail}"
     if rule.message.review:
         yield f"需复核时：{rule.message.review}"

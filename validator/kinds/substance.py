@@ -302,7 +302,8 @@ class ItemsCheck(Data):
     """A part has ``least`` distinct items, each with one of ``content``.
 
     ``part`` names the part; ``empty`` is taken out of the words before they are read. Two items on the same matters of
-    ``matters.yaml``, or alike in words, are one.
+    ``matters.yaml``, or alike in words, are one. ``single`` are sentences that name the one problem; what follows
+    explains it.
 
     Passes: so many. Fails: fewer.
 
@@ -320,6 +321,7 @@ class ItemsCheck(Data):
     least: Annotated[int, Field(ge=1)]
     content: SomePatterns
     empty: Patterns = ()
+    single: Patterns = ()
 
 
 class ClosureCheck(Data):
