@@ -11,10 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tests.conftest import ROOT, SPECIMENS
 from tests.toy import digest
 from validator.nlp.model import install_model
+from validator.reporters.terminal import wrap
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 GOOD = SPECIMENS / "passes-all.txt"
@@ -395,3 +397,13 @@ def test_what_stands_apart_in_the_file_is_not_replaced(fazhi: Run, tmp_path: Pat
     path.write_text(text, "utf-8")
     fazhi("fix", path, "--write", "--select", "W602")
     assert path.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("width", range(12, 44))
+def test_lines_never_break_a_blank_or_begin_with_a_mark(width: int) -> None:
+    text = "一是〔哪项工作〕不够〔到位〕，主要原因是〔  〕。二是由于〔  〕，〔哪项工作〕还有差距，办理〔  〕件。"
+    lines = wrap(text, width)
+    assert "".join(lines) == text
+    assert all(cell_len(line) <= width for line in lines)
+    assert all(line.count("〔  〕") * 3 == line.count("  ") * 3 for line in lines)
+    assert not [line for line in lines if line[0] in "，。〕"]

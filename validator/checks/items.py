@@ -24,7 +24,7 @@ def check_items(rule: Rule, check: ItemsCheck, context: CheckContext) -> Verdict
         statements = [item_text(context, items[0])]
     elif items:
         statements = [_first_statement(check, context, item_text(context, i)) for i in items]
-    elif sentences and context.patterns.any(check.single, context.text(sentences[0])):
+    elif sentences and context.patterns.any(check.single, "".join(context.text(s) for s in sentences)):
         statements = [context.text(sentences[0])]
     else:
         statements = [u for s in sentences for u in _units(check, context, context.text(s))]

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from validator.checks.context import CheckContext, Verdict
 from validator.document import Span
+from validator.facts import years_in
 from validator.kinds import SumsCheck
 from validator.nlp.quantities import Quantity, read_quantity
 from validator.rule import Rule
@@ -153,7 +154,8 @@ def _numbers(check: SumsCheck, context: CheckContext, passage: Span) -> list[_Nu
         clause = _CLAUSE.split(_BRACKETS.sub("", text[passage.start : entity.start]))[-1]
         if quantity is None or re.search("[第等每]$", before) or context.patterns.any(check.compared, clause):
             continue
-        if re.match("以[上下内]|左右", text[entity.end : entity.end + 2]):
+        other_year = any(year != context.facts.year for year, *_ in years_in(clause))
+        if other_year or re.match("以[上下内]|左右", text[entity.end : entity.end + 2]):
             continue
         inside = text[passage.start : entity.start]
         depth = entity.start - inside[::-1].index("（") if inside.count("（") > inside.count("）") else 0

@@ -188,18 +188,19 @@ def wrap(text: str, width: int) -> list[str]:
     Runs of ASCII (文号, file names, numbers) stay whole where they fit.
     """
     lines: list[str] = []
-    line, used = "", 0
+    line: list[str] = []
     for unit in _UNITS.findall(text.strip()):
-        size = cell_len(unit)
-        if line and used + size > width:
-            while len(line) > 1 and (unit[0] in _NOT_FIRST or line[-1] in _NOT_LAST):
-                unit, line = line[-1] + unit, line[:-1]
-            lines.append(line.rstrip(" "))
-            line, used = "", 0
-            unit = unit.lstrip(" ")
-        while cell_len(unit) > width:
-            lines.append(unit[: width // 2])
-            unit = unit[width // 2 :]
-        line += unit
-        used += cell_len(unit)
-    return [*lines, line] if line or not lines else lines
+        units = [unit]
+        if line and cell_len("".join(line)) + cell_len(unit) > width:
+            while len(line) > 1 and (units[0][0] in _NOT_FIRST or line[-1][-1] in _NOT_LAST):
+                units.insert(0, line.pop())
+            lines.append("".join(line).rstrip(" "))
+            line = []
+            units[0] = units[0].lstrip(" ")
+        for part in units:
+            rest = part
+            while cell_len(rest) > width:
+                lines.append(rest[: width // 2])
+                rest = rest[width // 2 :]
+            line.append(rest)
+    return [*lines, "".join(line)] if line or not lines else lines
