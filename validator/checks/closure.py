@@ -37,12 +37,12 @@ def _problems(check: ClosureCheck, context: CheckContext) -> list[tuple[Span, st
     """Return the problems with what they say: list items, or what sentences enumerate where there is no list."""
     items = list_items(context, "problems")
     if items:
-        return [(_head(context, i), _without_empty(check, context, item_text(context, i))) for i in items]
+        return [(_head(context, i), context.patterns.without(check.empty, item_text(context, i))) for i in items]
     found: list[tuple[Span, str]] = []
     for sentence in part_sentences(context, "problems"):
         pieces = _pieces(check, context, sentence)
         found += pieces or [(sentence, context.text(sentence))]
-    told = [(span, _without_empty(check, context, words)) for span, words in found]
+    told = [(span, context.patterns.without(check.empty, words)) for span, words in found]
     return [(span, words) for span, words in told if context.patterns.any(check.content, words)]
 
 
@@ -53,12 +53,6 @@ def _pieces(check: ClosureCheck, context: CheckContext, sentence: Span) -> list[
     spans = [Span(a, b) for a, b in zip([sentence.start, *(c + 1 for c in cuts)], [*cuts, sentence.end], strict=True)]
     stated = [context.patterns.any(check.content, context.text(s)) is not None for s in spans]
     return [(s, context.text(s)) for s in spans] if len(spans) > 1 and all(stated) else []
-
-
-def _without_empty(check: ClosureCheck, context: CheckContext, words: str) -> str:
-    for pattern in check.empty:
-        words = context.patterns.compile(pattern).sub("，", words)
-    return words
 
 
 def _answer(problem: Subject, answers: list[tuple[Span, Subject]]) -> tuple[Span | None, tuple[str, ...]]:

@@ -39,12 +39,6 @@ def check_items(rule: Rule, check: ItemsCheck, context: CheckContext) -> Verdict
     return Verdict("fail", evidence, (finding,))
 
 
-def _without_empty(check: ItemsCheck, context: CheckContext, words: str) -> str:
-    for pattern in check.empty:
-        words = context.patterns.compile(pattern).sub("，", words)
-    return words
-
-
 def _first_statement(check: ItemsCheck, context: CheckContext, words: str) -> str:
     """Return the first statement of an item; what follows explains it."""
     units = _units(check, context, words)
@@ -55,7 +49,7 @@ def _units(check: ItemsCheck, context: CheckContext, words: str) -> list[str]:
     """Cut words into statements: clauses up to one with content."""
     found: list[str] = []
     lead = ""
-    for clause in _CLAUSES.split(_without_empty(check, context, words)):
+    for clause in _CLAUSES.split(context.patterns.without(check.empty, words)):
         lead = f"{lead}，{clause}" if lead else clause
         if context.patterns.any(check.content, clause):
             found.append(lead)

@@ -17,7 +17,6 @@ from validator.rule import Rule
 _REGIONS: dict[PartName, Region] = {"measures": "own", "principal": "own", "problems": "problems", "plan": "plan"}
 _MIN_ITEM = 4
 _MARK = re.compile(r"[一二三四五六七八九十]{1,3}[是要]|第[一二三四五六七八九十][，、]|（?\d{1,2}[）.、]")
-_LEAD = re.compile(r"[：:]")
 
 
 def part_rule(context: CheckContext, part: PartName) -> tuple[Rule, PartCheck] | None:

@@ -37,6 +37,12 @@ class Patterns:
                 return found
         return None
 
+    def without(self, patterns: tuple[str, ...], text: str) -> str:
+        """Return a text in which a comma stands for every match of the patterns: what is left is read on."""
+        for pattern in patterns:
+            text = self.compile(pattern).sub("，", text)
+        return text
+
     def _fill(self, placeholder: re.Match[str]) -> str:
         name = placeholder.group(1)
         if name == "year":

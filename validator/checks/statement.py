@@ -10,12 +10,9 @@ from validator.rule import Rule
 
 def check_statement(rule: Rule, check: StatementCheck, context: CheckContext) -> Verdict:
     """Pass on the first sentence of the part that states it; fail otherwise, with the sentences that were read."""
-    text = context.document.text
     sentences = part_sentences(context, check.part)
     for sentence in sentences:
-        words = text[sentence.start : sentence.end]
-        for pattern in check.not_patterns:
-            words = context.patterns.compile(pattern).sub("，", words)
+        words = context.patterns.without(check.not_patterns, context.text(sentence))
         if context.patterns.any(check.patterns, words):
             return Verdict("pass", (context.evidence(sentence),))
     candidates = tuple(context.candidate(s, check.lacking) for s in sentences[:3])
