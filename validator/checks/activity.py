@@ -22,22 +22,17 @@ def check_activity(rule: Rule, check: ActivityCheck, context: CheckContext) -> V
     theme = context.rules[check.theme].check
     mentions = own_mentions(theme, context) if isinstance(theme, ThemeCheck) else ()
     candidates: list[Candidate] = []
-    read: set[Span] = set()
-    for mention in mentions:
-        for sentence in _section_sentences(context, mention):
-            if sentence in read:
-                continue
-            read.add(sentence)
-            words = context.text(sentence)
-            if not context.patterns.any(check.activity, words):
-                continue
-            if not _NUMERAL.search(words) and not (check.frequency and "每" in words):
-                candidates.append(context.candidate(sentence, "没有写数量"))
-                continue
-            found, near = _counted(check, context, sentence, _names(theme, context, sentence))
-            if found is not None:
-                return Verdict("pass", (context.evidence(found), context.evidence(mention)))
-            candidates += near
+    for sentence in _to_read(context, mentions):
+        words = context.text(sentence)
+        if not context.patterns.any(check.activity, words):
+            continue
+        if not _NUMERAL.search(words) and not (check.frequency and "每" in words):
+            candidates.append(context.candidate(sentence, "没有写数量"))
+            continue
+        found, near = _counted(check, context, sentence, _names(theme, context, sentence))
+        if found is not None:
+            return Verdict("pass", (context.evidence(found), context.evidence(mentions[0])))
+        candidates += near
     at = mentions[0] if mentions else None
     finding = context.finding(rule, "fail", at=at, sought=rule.title, candidates=tuple(candidates))
     return Verdict("fail", (), (finding,))
@@ -48,6 +43,15 @@ def _names(theme: object, context: CheckContext, sentence: Span) -> bool:
     words = context.text(sentence)
     assert isinstance(theme, ThemeCheck)
     return any(t in words for group in theme.any_of for m in group.all_of for t in m.terms)
+
+
+def _to_read(context: CheckContext, mentions: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the sentences of the sections that name the theme, each once: first those that name it themselves."""
+    naming = [context.document.sentence_at(m.start) for m in mentions]
+    found = dict.fromkeys(naming)
+    for mention in mentions:
+        found |= dict.fromkeys(_section_sentences(context, mention))
+    return tuple(found)
 
 
 def _section_sentences(context: CheckContext, mention: Span) -> tuple[Span, ...]:
