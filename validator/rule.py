@@ -133,8 +133,8 @@ class Landmark(Data):
     """A law, plan, meeting, institution or formula with its time.
 
     ``citable_from``: first day it can be cited; ``superseded_on``: first day on which it is no longer current.
-    ``told_as`` near its name makes an old name right. ``verification``: ``memory`` has not been compared with the
-    official text.
+    ``told_as`` near its name makes an old name right. ``source`` says where the dates are from; ``verification``
+    ``memory``: they have not been compared with the official text.
     """
 
     name: Text
@@ -144,6 +144,7 @@ class Landmark(Data):
     superseded_on: date | None = None
     superseded_by: Text | None = None
     told_as: Pattern | None = None
+    source: Text
     verification: Literal["verified", "memory"]
     note: Text | None = None
 
