@@ -56,9 +56,17 @@ def _found(check: LandmarksCheck, context: CheckContext) -> list[tuple[Span, Lan
         if span.end <= end:
             continue
         end = max(end, span.end)
-        if landmark.kind in check.kinds and (landmark.kind not in check.title_only or _is_whole_title(context, span)):
+        if landmark.kind not in check.kinds or _is_other_word(check, context, span):
+            continue
+        if landmark.kind not in check.title_only or _is_whole_title(context, span):
             found.append((span, landmark))
     return found
+
+
+def _is_other_word(check: LandmarksCheck, context: CheckContext, span: Span) -> bool:
+    if check.not_after is None:
+        return False
+    return context.patterns.compile(check.not_after).match(context.document.text, span.end) is not None
 
 
 def _is_whole_title(context: CheckContext, span: Span) -> bool:
