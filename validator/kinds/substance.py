@@ -116,8 +116,8 @@ class LandmarksCheck(Data):
     """Laws, plans, meetings and names of ``landmarks.yaml`` are cited in their time.
 
     ``fault``: ``stale`` (superseded before the end of the reporting year), ``renamed`` (superseded before it began)
-    or ``premature`` (not there by 30 April of the year after). ``kinds`` are the kinds of landmark that are looked
-    for; ``title_only`` those that count only as a whole title in 《》. ``not_after`` right after a name makes it another
+    or ``premature`` (not there by 30 April of the year after). ``kinds`` are the kinds of landmark that are looked for,
+    ``title_only`` those that count only as a whole title in 《》. ``not_after`` right after a name makes it another
     word; ``history`` near the name says that it is told as history, or as something still to come.
 
     Passes: none. Fails: once for each name, with what took its place.
