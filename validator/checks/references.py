@@ -32,8 +32,8 @@ def plain(text: str) -> str:
 
 
 def title_key(title: str) -> str:
-    """Return a title without what may differ between right spellings: the name of the state, brackets, dashes."""
-    key = _NOT_TITLE.sub("", _STATE.sub("", plain(title).strip("《》〈〉")))
+    """Return a title without what may differ between right spellings: the state, brackets, dashes, 、."""
+    key = _NOT_TITLE.sub("", _STATE.sub("", plain(title).strip("《》〈〉").replace("、", "")))
     return _YEARS.sub(r"（\1-\2）", _NOT_TITLE.sub("", key))
 
 

@@ -30,6 +30,8 @@ _ENDINGS = (
     "指引",
 )
 _SHORT, _LONG = 5, 8
+_MOST_SWAPPED = 1
+"""A slip changes one character or drops and adds some; two changed ones are another word (安全 → 燃放)."""
 
 
 def check_titles(rule: Rule, check: TitlesCheck, context: CheckContext) -> Verdict:
@@ -76,7 +78,8 @@ def _meant(check: TitlesCheck, context: CheckContext, title: str) -> str | None:
     near = extract(key, known.keys(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=5)
     for right, distance, _ in near:
         fits = distance * 3 <= max(len(key), len(right)) and right.endswith(ending)
-        if fits and not _only_years(key, right):
+        swapped = sum(1 for op in Levenshtein.editops(key, right) if op.tag == "replace")
+        if fits and swapped <= _MOST_SWAPPED and not _only_years(key, right):
             return known[right]
     return None
 
