@@ -116,8 +116,10 @@ class Document:
     def excerpt(self, span: Span, limit: int = 80) -> str:
         """Return the original characters of a span, on one line, cut at ``limit``; long numbers are masked."""
         start, end = self.raw_range(span)
-        words = "".join(c if c.isprintable() else " " for c in self.raw.text[start:end]).split()
-        shown = mask_numbers(" ".join(words))
+        words = self.raw.text[start:end]
+        if not words.isprintable():
+            words = "".join(c if c.isprintable() else " " for c in words)
+        shown = mask_numbers(" ".join(words.split()))
         return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
     def sentence_at(self, offset: int) -> Span:

@@ -47,7 +47,10 @@ def _found(check: LandmarksCheck, context: CheckContext) -> list[tuple[Span, Lan
     """Return where landmarks of the wanted kinds stand; the longest name wins where names overlap."""
     known = context.references.landmarks
     places = [
-        (Span(at, at + len(name)), landmark) for name, landmark in known.items() for at in context.hits.get(name, ())
+        (Span(at, at + len(name)), known[name])
+        for name, starts in context.hits.items()
+        if name in known
+        for at in starts
     ]
     places.sort(key=lambda item: (item[0].start, -item[0].end))
     found: list[tuple[Span, Landmark]] = []
