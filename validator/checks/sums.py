@@ -17,7 +17,8 @@ from validator.rule import Rule
 _CLAUSE = re.compile("[，；。：（、]")
 _BRACKETS = re.compile("（[^（）]*）")
 _STOP = re.compile("[。！？]")
-_ONLY_LIST = re.compile(r"(?:[^，。；、\d]{1,16}[\d,]+[\u4e00-\u9fff]{1,2}[，、；]?)+。?")
+_ITEM = r"[^，。；、\d]{1,16}[\d,]{1,12}[\u4e00-\u9fff]{1,2}"
+_ONLY_LIST = re.compile(rf"(?:{_ITEM}[，、；])*{_ITEM}。?")
 """A sentence that only lists: 县直部门429名，乡镇209名。"""
 _NUMBER = re.compile(
     r"(?<![\d一二三四五六七八九十百千万两])[\d一二三四五六七八九十百千万两]{1,14}[余多]?[万亿]?([\u4e00-\u9fff])"
@@ -32,7 +33,10 @@ _LEAST_SHARE, _MOST_SHARE = Decimal("0.6"), Decimal("1.7")
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """A quantity of a passage with its place, the clause it stands in, and the depth of brackets round it."""
+    """A quantity of a passage with its place and the words before it in its clause.
+
+    ``bracket`` is the text offset behind the opening bracket that it stands in, 0 outside brackets.
+    """
 
     quantity: Quantity
     span: Span
@@ -42,11 +46,10 @@ class _Number:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A total with the parts listed for it. ``sure``: a word such as 其中 introduces them."""
+    """A total with the parts listed for it."""
 
     total: _Number
     parts: tuple[_Number, ...]
-    sure: bool
 
     @property
     def sum(self) -> Decimal:
@@ -87,7 +90,8 @@ def check_sums(rule: Rule, check: SumsCheck, context: CheckContext) -> Verdict:
         )
         return Verdict("review", (), findings)
     if right:
-        return Verdict("pass", tuple(context.evidence(_extent(context, r)) for r in right[:4]))
+        extents = dict.fromkeys(_extent(context, r) for r in right)
+        return Verdict("pass", tuple(context.evidence(e) for e in list(extents)[:4]))
     return Verdict("not_applicable", reason="没有列出分项的总数")
 
 
@@ -157,9 +161,9 @@ def _numbers(check: SumsCheck, context: CheckContext, passage: Span) -> list[_Nu
         other_year = any(year != context.facts.year for year, *_ in years_in(clause))
         if other_year or re.match("以[上下内]|左右", text[entity.end : entity.end + 2]):
             continue
-        inside = text[passage.start : entity.start]
-        depth = entity.start - inside[::-1].index("（") if inside.count("（") > inside.count("）") else 0
-        found.append(_Number(quantity, Span(entity.start, entity.end), clause, depth))
+        opened = text.rfind("（", passage.start, entity.start)
+        closed = text.rfind("）", passage.start, entity.start)
+        found.append(_Number(quantity, Span(entity.start, entity.end), clause, opened + 1 if opened > closed else 0))
     return found
 
 
@@ -229,14 +233,14 @@ def _listed(check: SumsCheck, context: CheckContext, total: _Number, parts: list
     """Return a total with the parts introduced for it, if they are meant to exhaust it."""
     if len(parts) < 2:
         return []
-    candidate = _adding_up(total, parts, sure=True) or _List(total, _until_new_total(check, context, parts), sure=True)
+    candidate = _adding_up(total, parts) or _List(total, _until_new_total(check, context, parts))
     return [candidate] if len(candidate.parts) >= 2 and _is_meant(check, context, candidate) else []
 
 
-def _adding_up(total: _Number, parts: list[_Number], *, sure: bool) -> _List | None:
+def _adding_up(total: _Number, parts: list[_Number]) -> _List | None:
     """Return the first of the parts, two or more, that add up: what follows them is of something else."""
     for count in range(2, min(len(parts), _MOST_PARTS) + 1):
-        found = _List(total, tuple(parts[:count]), sure)
+        found = _List(total, tuple(parts[:count]))
         if found.is_right:
             return found
     return None
@@ -265,7 +269,7 @@ def _direct_lists(check: SumsCheck, context: CheckContext, numbers: list[_Number
             if number.bracket == total.bracket and number.quantity.unit == total.quantity.unit:
                 following.append(number)
         stated = context.patterns.any(check.total, total.clause) is not None
-        exact = _adding_up(total, following, sure=False)
+        exact = _adding_up(total, following)
         if exact is not None and (len(exact.parts) > 2 or stated):
             found.append(exact)
             continue
@@ -273,7 +277,7 @@ def _direct_lists(check: SumsCheck, context: CheckContext, numbers: list[_Number
         parts = _parallel(check, context, following, head)
         apart = text[total.span.end : total.span.end + 1] == "。"
         if len(parts) >= (2 if apart else 3) and (stated or all(p.clause.endswith(head) for p in parts)):
-            candidate = _List(total, tuple(parts), sure=False)
+            candidate = _List(total, tuple(parts))
             found += [candidate] if _is_meant(check, context, candidate) else []
     return found
 
