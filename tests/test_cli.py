@@ -391,6 +391,21 @@ def test_fix_takes_only_chosen_rules_and_refuses_other_files(fazhi: Run, tmp_pat
         assert done.stderr.endswith("。\n")
 
 
+def test_fix_says_why_it_changes_nothing(fazhi: Run, tmp_path: Path) -> None:
+    path = tmp_path / "报告.txt"
+    for text, words in (
+        ("关于召开会议的通知\n请各单位参加法制培训。\n", "不像法治政府建设年度报告"),
+        (SPOILT.replace("2023年", ""), "--year"),
+        ("", "空的"),
+    ):
+        path.write_text(text, "utf-8")
+        done = fazhi("fix", path, "--write")
+        assert (done.returncode, done.stdout, path.read_text("utf-8")) == (2, "", text)
+        assert words in done.stderr
+    path.write_text(SPOILT.replace("2023年", ""), "utf-8")
+    assert fazhi("fix", path, "--write", "--year", "2023").returncode == 0
+
+
 def test_what_stands_apart_in_the_file_is_not_replaced(fazhi: Run, tmp_path: Path) -> None:
     path = tmp_path / "报告.txt"
     text = SPOILT.replace("法制先行审核", "法制先 行审核")

@@ -34,6 +34,7 @@ from validator.rule import Rule
 from validator.ruleset import RuleSet
 
 MOST_FINDINGS = 20
+OTHER_GENRE = "文种不符，其余规则不适用"
 NO_YEAR = "无法确定报告年度：标题和正文都没有写明。请用 --year 指定，例如 --year 2023。"
 
 
@@ -167,7 +168,7 @@ def evaluate(engine: Engine, document: Document, *, all_findings: bool = False) 
     gates = [evaluation.result(gate) for gate in engine.gates]
     reason = error = None
     if any(g.outcome == "fail" for g in gates):
-        reason = "文种不符，其余规则不适用"
+        reason = OTHER_GENRE
     elif any(g.outcome == "error" for g in gates):
         error = "文种规则未能运行"
     elif context.as_of is None:

@@ -8,7 +8,7 @@ from difflib import unified_diff
 from typing import NamedTuple
 
 from validator.document import RawDocument
-from validator.engine import Engine, evaluate
+from validator.engine import OTHER_GENRE, Engine, evaluate
 from validator.errors import LoadError
 from validator.loaders.text import load_text
 from validator.normalise import normalise
@@ -41,20 +41,29 @@ def fix_text(engine: Engine, name: str, data: bytes) -> Fixed:
     """Apply the safe replacements of the chosen rules, again until none is left. Encoding and line ends stay.
 
     Raises:
-        LoadError: the file cannot be read, or would not come back as it was.
+        LoadError: the file cannot be read or checked, is no such report, or would not come back as it was.
     """
     first = raw = load_text(name, data)
     if raw.mark + raw.text.encode(raw.encoding) != data:
         raise LoadError("这个文件的编码不能原样写回，请另存为 UTF-8 编码后再改。")
     count = 0
     for _ in range(_MOST_PASSES):
-        edits = find_edits(raw, evaluate(engine, normalise(raw), all_findings=True))
+        result = evaluate(engine, normalise(raw), all_findings=True)
+        _require_checked(result)
+        edits = find_edits(raw, result)
         if not edits:
             break
         count += len(edits)
         text = apply_edits(raw.text, edits)
         raw = load_text(name, raw.mark + text.encode(raw.encoding))
     return Fixed(first.text, raw.text, raw.mark + raw.text.encode(raw.encoding), count)
+
+
+def _require_checked(result: FileResult) -> None:
+    if result.errors:
+        raise LoadError(result.errors[0])
+    if any(r.reason == OTHER_GENRE for r in result.rules):
+        raise LoadError("这份文件不像法治政府建设年度报告，没有改动。")
 
 
 def find_edits(raw: RawDocument, result: FileResult) -> tuple[Edit, ...]:

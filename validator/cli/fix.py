@@ -21,6 +21,9 @@ def fix(
     diff: Annotated[bool, typer.Option("--diff", help="只显示要改什么，不改文件。")] = False,
     write: Annotated[bool, typer.Option("--write", help="改写文件。")] = False,
     select: Annotated[str, typer.Option(help="只改这些规则，逗号分隔，例如 W601,W604。", show_default=False)] = "",
+    year: Annotated[
+        int | None, typer.Option(min=2000, max=2100, help="报告年度，例如 2023。", show_default=False)
+    ] = None,
     rules_dir: RulesFolder = None,
 ) -> None:
     """改正能放心改的文字：法制法治、三项制度名称、四个亲自、重复字句、标点、尊法。
@@ -40,7 +43,7 @@ def fix(
     except OSError as exc:
         raise LoadError(f"{path}：文件读不出来（{exc.strerror}）。") from exc
     names = tuple(n.strip() for n in select.replace("，", ",").split(",") if n.strip())
-    engine = build_engine(load_ruleset(rules_dir), CheckOptions(select=names))
+    engine = build_engine(load_ruleset(rules_dir), CheckOptions(year=year, select=names))
     fixed = fix_text(engine, path, data)
     if not fixed.count:
         typer.echo(f"{path}：没有能放心改的地方。", err=True)
