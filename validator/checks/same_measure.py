@@ -91,15 +91,17 @@ def _measures(check: SameMeasureCheck, context: CheckContext, sentence: Span) ->
     if any(year != context.facts.year for year, *_ in years_in(context.text(sentence))):
         return []
     found = []
+    whose = ""
     for entity in context.entities(sentence):
         if entity.label not in ("QUANTITY", "PERCENT"):
             continue
         quantity = read_quantity(text[entity.start : entity.end], text[max(0, entity.start - 3) : entity.start])
+        subject, name = _name(check, context, sentence, Span(entity.start, entity.end))
+        whose = subject or whose  # a later clause goes on with the subject of the sentence
         if context.patterns.any(check.scope, text[sentence.start : entity.end]):
             continue
-        subject, name = _name(check, context, sentence, Span(entity.start, entity.end))
         if quantity is not None and len(name) >= check.least:
-            found.append(_Measure(name, subject, quantity, Span(entity.start, entity.end)))
+            found.append(_Measure(name, whose, quantity, Span(entity.start, entity.end)))
     return found
 
 
