@@ -15,6 +15,7 @@ from validator.rule import Rule
 
 _NUMERAL = re.compile(r"[\d一二三四五六七八九十百千万两]")
 _CLAUSE_BREAK = "，；：。（）"
+_CLAUSES = re.compile(f"[{_CLAUSE_BREAK}]")
 
 
 def check_activity(rule: Rule, check: ActivityCheck, context: CheckContext) -> Verdict:
@@ -106,10 +107,8 @@ def _why_not(check: ActivityCheck, context: CheckContext, clause: str, before: s
     if context.patterns.any(check.other, clause):
         return "数量说的是别的事"
     if context.patterns.any(check.activity, clause) is None:
-        lead = before[max(0, len(before) - 60) :]
-        said = [m for p in check.activity for m in context.patterns.compile(p).finditer(lead)]
-        foreign = [m for p in check.other for m in context.patterns.compile(p).finditer(lead)]
-        if not said or (foreign and max(m.start() for m in foreign) > max(m.start() for m in said)):
+        told = [c for c in _CLAUSES.split(before[max(0, len(before) - 80) :]) if context.patterns.any(check.activity, c)]
+        if not told or context.patterns.any(check.other, told[-1]):
             return "数量说的是别的事"
     if names_theme or context.patterns.any(check.other_subject, clause) is None:
         return None
