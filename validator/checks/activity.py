@@ -107,7 +107,9 @@ def _why_not(check: ActivityCheck, context: CheckContext, clause: str, before: s
     if context.patterns.any(check.other, clause):
         return "数量说的是别的事"
     if context.patterns.any(check.activity, clause) is None:
-        told = [c for c in _CLAUSES.split(before[max(0, len(before) - 80) :]) if context.patterns.any(check.activity, c)]
+        told = [
+            c for c in _CLAUSES.split(before[max(0, len(before) - 80) :]) if context.patterns.any(check.activity, c)
+        ]
         if not told or context.patterns.any(check.other, told[-1]):
             return "数量说的是别的事"
     if names_theme or context.patterns.any(check.other_subject, clause) is None:

@@ -17,7 +17,8 @@ from validator.rule import Landmark, Rule
 _INNER = re.compile("[《〈]([^《》〈〉\n]{2,80})[》〉]")
 _LOCAL_BEFORE = re.compile(r"[省市县区州旗盟](?:人民政府|政府)?$")
 _QUOTES = re.compile("[“”]")
-_NEAR = 24
+_LOCAL_TITLE = re.compile(r"[^〈《]{1,14}[省市县区州旗盟镇乡局厅委街办]|[^〈《]{1,12}街道")
+_NEAR = 36
 
 
 def check_landmarks(rule: Rule, check: LandmarksCheck, context: CheckContext) -> Verdict:
@@ -61,7 +62,8 @@ def _found(check: LandmarksCheck, context: CheckContext) -> list[tuple[Span, Lan
         end = max(end, span.end)
         if landmark.kind not in check.kinds or _is_other_word(check, context, span):
             continue
-        if landmark.kind not in check.title_only or _is_whole_title(context, span):
+        of_title = landmark.kind not in check.title_only or "《" in context.text(span) or _is_whole_title(context, span)
+        if of_title and not (check.fault == "premature" and _is_local_title(context, span)):
             found.append((span, landmark))
     return found
 
@@ -79,6 +81,15 @@ def _is_whole_title(context: CheckContext, span: Span) -> bool:
     if start < 0 or (title := _INNER.match(text, start)) is None or title.end() < span.end:
         return False
     return title_key(title.group(1)) == title_key(context.text(span)) and not _LOCAL_BEFORE.search(text[:start][-8:])
+
+
+def _is_local_title(context: CheckContext, span: Span) -> bool:
+    """Tell whether a name is part of the title of a local document: 《梧桐区提升行政执法质量三年行动方案》."""
+    text = context.document.text
+    if not context.is_cited(span.start) or text[span.start] == "《":
+        return False
+    start = max(text.rfind("《", 0, span.start), text.rfind("〈", 0, span.start))
+    return _LOCAL_TITLE.match(text[start + 1 : span.start]) is not None
 
 
 def _is_excused(check: LandmarksCheck, context: CheckContext, span: Span, landmark: Landmark, year: int) -> bool:

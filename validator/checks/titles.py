@@ -71,6 +71,8 @@ def _meant(check: TitlesCheck, context: CheckContext, title: str) -> str | None:
     key = context.patterns.compile(f"^(?:{check.prefix})").sub("", title_key(title))
     if key in known or len(key) < 3 or context.patterns.any(check.local, key):
         return None
+    if key.endswith("法") and f"{key[:-1]}条例" in known:
+        return known[f"{key[:-1]}条例"]  # no place makes a 法 of its own
     if key in references.endings or any(key[start:] in known for start in range(2, len(key) - 2)):
         return None  # a customary short form, or a local law: a right title with the name of a place before it
     ending = next((e for e in _ENDINGS if key.endswith(e)), "")
