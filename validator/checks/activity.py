@@ -21,7 +21,8 @@ _CLAUSES = re.compile(f"[{_CLAUSE_BREAK}]")
 def check_activity(rule: Rule, check: ActivityCheck, context: CheckContext) -> Verdict:
     """Pass on one counted activity in a section that names the theme; fail with the sentences that came near."""
     theme = context.rules[check.theme].check
-    mentions = own_mentions(theme, context) if isinstance(theme, ThemeCheck) else ()
+    assert isinstance(theme, ThemeCheck)  # the rule set is not loaded otherwise
+    mentions = own_mentions(theme, context)
     candidates: list[Candidate] = []
     for sentence in _to_read(context, mentions):
         words = context.text(sentence)
@@ -39,10 +40,9 @@ def check_activity(rule: Rule, check: ActivityCheck, context: CheckContext) -> V
     return Verdict("fail", (), (finding,))
 
 
-def _names(theme: object, context: CheckContext, sentence: Span) -> bool:
+def _names(theme: ThemeCheck, context: CheckContext, sentence: Span) -> bool:
     """Tell whether a sentence names the theme by one of its terms."""
     words = context.text(sentence)
-    assert isinstance(theme, ThemeCheck)
     return any(t in words for group in theme.any_of for m in group.all_of for t in m.terms)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from validator.normalise.characters import DROPPED, fold
 from validator.rule import Landmark, Titles
 
-_STATE = re.compile("^中华人民共和国")
+_LONG_TITLE = 6
+_STATE = re.compile("^中华人民共和国|^关于")
 _NOT_TITLE = re.compile(r"（(?:20\d\d年)?(?:修订|修正|草案|试行|暂行|修订版|送审稿|征求意见稿)[^）]*）$|^〈|〉$")
 _YEARS = re.compile(r"（(20\d\d)(?:年)?[-~—至]*(20\d\d)(?:年)?）")
 
@@ -19,11 +20,13 @@ class References:
     """``landmarks``: normalised name → landmark. ``titles``: title key → title as it is rightly written.
 
     ``endings`` are the ends of titles without their first characters (信息公开条例), which people use as short forms.
+    ``anagrams``: the characters of a long title in order → its key, for words put the wrong way round.
     """
 
     landmarks: Mapping[str, Landmark]
     titles: Mapping[str, str]
     endings: frozenset[str]
+    anagrams: Mapping[str, str]
 
 
 def plain(text: str) -> str:
@@ -47,4 +50,5 @@ def build_references(landmarks: Iterable[Landmark], titles: Titles) -> Reference
             if landmark.kind in ("law", "regulation", "party_regulation", "policy", "plan", "book", "judicial"):
                 right.setdefault(title_key(name), name)
     endings = frozenset(key[start:] for key in right for start in range(1, len(key) - 2))
-    return References(names, right, endings)
+    anagrams = {"".join(sorted(key)): key for key in right if len(key) >= _LONG_TITLE}
+    return References(names, right, endings, anagrams)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from validator.checks.context import CheckContext, Verdict
 from validator.checks.references import title_key
@@ -29,6 +30,8 @@ _ENDINGS = (
     "文选",
     "指引",
 )
+_NATIONAL = re.compile("国务院|中共中央|中央(?!.{0,4}区)|国家|中办|国办|全国人大")
+_PLACE = re.compile(r"[省市县区州旗盟镇乡局厅委办府]$|街道$|^[\u4e00-\u9fff]{2,3}$")
 _SHORT, _LONG = 5, 8
 _MOST_SWAPPED = 1
 """A slip changes one character or drops and adds some; two changed ones are another word (安全 → 燃放)."""
@@ -44,7 +47,8 @@ def check_titles(rule: Rule, check: TitlesCheck, context: CheckContext) -> Verdi
         if title in seen or context.parts.region_at(hit.start()) == "furniture":
             continue
         seen.add(title)
-        right = _meant(check, context, title)
+        national = _NATIONAL.search(text, max(0, hit.start() - 14), hit.start()) is not None
+        right = _meant(check, context, title, national=national)
         if right is not None:
             now = _successor(context, right)
             message = f"“《{title}》”与文件名称不一致，应是“《{right}》”{now}，请核对。"
@@ -61,8 +65,11 @@ def _successor(context: CheckContext, title: str) -> str:
     return f"（现为《{landmark.superseded_by}》）"
 
 
-def _meant(check: TitlesCheck, context: CheckContext, title: str) -> str | None:
-    """Return the title that was meant, or ``None`` when a title is right, local, or nobody's."""
+def _meant(check: TitlesCheck, context: CheckContext, title: str, *, national: bool) -> str | None:
+    """Return the title that was meant, or ``None`` when a title is right, local, or nobody's.
+
+    ``national``: the words before it say that it is of the state (国务院《…》), so that its kind may be wrong too.
+    """
     from rapidfuzz.distance import Levenshtein
     from rapidfuzz.process import extract
 
@@ -73,17 +80,28 @@ def _meant(check: TitlesCheck, context: CheckContext, title: str) -> str | None:
         return None
     if key.endswith("法") and f"{key[:-1]}条例" in known:
         return known[f"{key[:-1]}条例"]  # no place makes a 法 of its own
-    if key in references.endings or any(key[start:] in known for start in range(2, len(key) - 2)):
-        return None  # a customary short form, or a local law: a right title with the name of a place before it
-    ending = next((e for e in _ENDINGS if key.endswith(e)), "")
+    if key in references.endings or _is_local(key, known):
+        return None
+    turned = "".join(sorted(key))
+    if turned in references.anagrams:
+        return known[references.anagrams[turned]]
+    ending = "" if national else next((e for e in _ENDINGS if key.endswith(e)), "")
+    swappable = 2 if national or (key.endswith("法") and not key.endswith("办法")) else _MOST_SWAPPED
     allowed = 1 if len(key) < _SHORT else 2 if len(key) < _LONG else 3
     near = extract(key, known.keys(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=5)
     for right, distance, _ in near:
         fits = distance * 3 <= max(len(key), len(right)) and right.endswith(ending)
         swapped = sum(1 for op in Levenshtein.editops(key, right) if op.tag == "replace")
-        if fits and swapped <= _MOST_SWAPPED and not _only_years(key, right):
+        if fits and swapped <= swappable and not _only_years(key, right):
             return known[right]
     return None
+
+
+def _is_local(key: str, known: Mapping[str, str]) -> bool:
+    """Tell whether a title is a right one with the name of a place before it: a local law of the same name."""
+    return any(
+        key[start:] in known and _PLACE.search(key[:start]) is not None for start in range(2, max(2, len(key) - 2))
+    )
 
 
 def _only_years(key: str, right: str) -> bool:
