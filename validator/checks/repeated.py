@@ -19,7 +19,7 @@ _ELSEWHERE = 2
 
 
 def check_repeated(rule: Rule, check: RepeatedCheck, context: CheckContext) -> Verdict:
-    """Pass without repetition; fail once for each second copy."""
+    """Pass without repetition; fail once for each second copy, up to as many as a rule shows."""
     spans: list[Span] = []
     for paragraph in context.document.paragraphs:
         if not paragraph.furniture:
@@ -37,7 +37,7 @@ def check_repeated(rule: Rule, check: RepeatedCheck, context: CheckContext) -> V
             at=s,
             replacement="",
         )
-        for s in kept
+        for s in kept[: context.most]
     )
     return Verdict("fail" if findings else "pass", (), findings)
 

@@ -12,21 +12,26 @@ from validator.rule import Rule
 
 
 def check_wording(rule: Rule, check: WordingCheck, context: CheckContext) -> Verdict:
-    """Pass without a wrong form; fail once for each."""
+    """Pass without a wrong form; fail once for each, up to as many as a rule shows."""
     text = context.document.text
     right = [m.span() for p in check.unless for m in context.patterns.compile(p).finditer(text)]
     found: dict[Span, tuple[WrongUse, re.Match[str]]] = {}
+    taken: set[int] = set()
     for wrong in check.wrong:
         for hit in context.patterns.compile(wrong.pattern).finditer(text):
             span = Span(*hit.span("wrong" if "wrong" in hit.re.groupindex else 0))
-            if not _is_excused(context, wrong, span, right) and not _overlaps(found, span):
+            if not taken.intersection(range(*span)) and not _is_excused(context, wrong, span, right):
                 found[span] = (wrong, hit)
-    findings = [_explain(rule, context, span, *found[span]) for span in sorted(found)]
-    for span, name in _near_names(check, context):
-        if not _is_excused(context, None, span, right) and not _overlaps(found, span):
-            findings.append(_say(rule, context, span, context.text(span), name, name))
-    findings = sorted(findings, key=lambda f: (f.location.line, f.location.column) if f.location else (0, 0))
-    return Verdict("fail" if findings else "pass", (), tuple(findings))
+                taken.update(range(*span))
+    near = {span: name for span, name in _near_names(check, context) if not _is_excused(context, None, span, right)}
+    shown = sorted([*found, *(span for span in near if not taken.intersection(range(*span)))])[: context.most]
+    findings = tuple(
+        _explain(rule, context, span, *found[span])
+        if span in found
+        else _say(rule, context, span, context.text(span), near[span], near[span])
+        for span in shown
+    )
+    return Verdict("fail" if findings else "pass", (), findings)
 
 
 def _near_names(check: WordingCheck, context: CheckContext) -> list[tuple[Span, str]]:
@@ -55,10 +60,6 @@ def _is_excused(context: CheckContext, wrong: WrongUse | None, span: Span, right
         return False
     sentence = context.document.sentence_at(span.start)
     return context.patterns.any(wrong.needs, context.text(sentence)) is None
-
-
-def _overlaps(found: dict[Span, tuple[WrongUse, re.Match[str]]], span: Span) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in found)
 
 
 def _explain(rule: Rule, context: CheckContext, span: Span, wrong: WrongUse, hit: re.Match[str]) -> Finding:

@@ -29,15 +29,6 @@ class Quantity:
     step: Decimal
 
 
-def read_numeral(text: str) -> Decimal | None:
-    """Return the value of an Arabic or Chinese numeral (一百零五, 两万三千, 3.1万), or ``None``."""
-    found = _WRITTEN.match(text)
-    if found is None or found.group("unit") or found.group("about") or found.group("more"):
-        return None
-    value = _plain(found.group("number"))
-    return None if value is None else value * _MYRIADS.get(found.group("times"), 1)
-
-
 def read_quantity(text: str, before: str = "") -> Quantity | None:
     """Return the quantity that ``text`` is; ``before`` are the characters in front of it (近, 约)."""
     found = _WRITTEN.match(text)
