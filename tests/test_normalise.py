@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SPECIMENS, read
-from validator.document import RawDocument, Span
+from validator.document import Place, RawDocument, Span
 from validator.normalise import fold, normalise
 
 CHINESE = st.text(
@@ -16,7 +16,7 @@ CHINESE = st.text(
 
 
 def raw(text: str) -> RawDocument:
-    return RawDocument("报告.txt", "", text, (0,))
+    return RawDocument("报告.txt", "", text, (Place(0, 1),))
 
 
 @given(st.text(max_size=200) | CHINESE)

@@ -11,7 +11,7 @@ import re
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 _LONG_NUMBER = re.compile(r"(?<![\d.])(\d{3})(?:[ -]?\d){6,15}(?=[ -]?[\dXx]{2}(?!\d))")
 """Numbers of eleven digits and more (mobile, identity, bank card) are never shown whole."""
@@ -31,7 +31,12 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place in the original file. Lines and columns are 1-based; ``end_column`` is exclusive."""
+    """A place in the original file, 1-based; ``end_column`` is exclusive.
+
+    Text and web pages: line and column of the file. PDF, OFD and scans: line on the page as it is seen, ``page`` and
+    ``end_page``. Word: ``paragraph`` counts all paragraphs in document order, ``line`` is the same number, and columns
+    count the characters of the paragraph with its automatic number.
+    """
 
     line: int
     column: int
@@ -39,27 +44,58 @@ class Location:
     end_column: int
     page: int | None = None
     paragraph: int | None = None
+    end_page: int | None = None
+
+
+META_NAMES = ("title", "published", "index_number", "document_number", "source")
+"""What a file may say of itself around the report: 标题, 发布日期, 索引号, 发文字号, 信息来源."""
+
+
+class Place(NamedTuple):
+    """Where a stretch of raw text stands in the file; the stretch begins at raw offset ``start``.
+
+    Line, column, page and paragraph are 1-based and belong to its first character; the column grows with the offset.
+    """
+
+    start: int
+    line: int
+    column: int = 1
+    page: int | None = None
+    paragraph: int | None = None
+
+
+def _start(place: Place) -> int:
+    return place.start
+
+
+Reading = Literal["text", "ocr"]
+"""How the words came out of the file: as text, or recognised in a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
     """A file that was read and decoded, before normalisation.
 
-    ``line_starts`` holds the raw offset of the first character of each line, in order. ``encoding`` and ``mark`` (the
-    byte order mark, if any) write the text back as it was.
+    ``text`` has one line for a paragraph (or for a line, in plain text). ``places`` hold where each stretch of it
+    stands in the file, in order, the first one at offset 0. ``encoding`` and ``mark`` (the byte order mark, if any)
+    write a text file back as it was. ``hints`` are (raw offset of a line, heading level 1–9) where the format knows headings.
+    ``meta`` are (name, value) that the file says of itself around the report, names as in ``META_NAMES``.
     """
 
     name: str
     sha256: str
     text: str
-    line_starts: tuple[int, ...]
+    places: tuple[Place, ...]
     encoding: str = "utf-8"
     mark: bytes = b""
+    hints: tuple[tuple[int, int], ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()
+    reading: Reading = "text"
 
-    def position(self, offset: int) -> tuple[int, int]:
-        """Return the 1-based (line, column) of a raw offset."""
-        line = bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1] + 1
+    def position(self, offset: int) -> Place:
+        """Return the place of a raw offset (``start`` is the offset itself)."""
+        place = self.places[max(bisect_right(self.places, offset, key=_start) - 1, 0)]
+        return place._replace(start=offset, column=place.column + offset - place.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +131,10 @@ class Document:
     def location(self, span: Span) -> Location:
         """Return where a text span stands in the original file."""
         start, end = self.raw_range(span)
-        line, column = self.raw.position(start)
-        end_line, end_column = self.raw.position(max(end - 1, start))
-        return Location(line, column, end_line, end_column + (1 if end > start else 0))
+        first = self.raw.position(start)
+        last = self.raw.position(max(end - 1, start))
+        end_column = last.column + (1 if end > start else 0)
+        return Location(first.line, first.column, last.line, end_column, first.page, first.paragraph, last.page)
 
     def raw_range(self, span: Span) -> tuple[int, int]:
         """Return the half-open raw range of a text span."""

@@ -81,8 +81,8 @@ def _edits(raw: RawDocument, result: FileResult) -> Iterator[Edit]:
         for finding in rule.findings:
             place = finding.location
             if finding.replacement is not None and place is not None:
-                start = raw.line_starts[place.line - 1] + place.column - 1
-                end = raw.line_starts[place.end_line - 1] + place.end_column - 1
+                start = raw.places[place.line - 1].start + place.column - 1
+                end = raw.places[place.end_line - 1].start + place.end_column - 1
                 yield Edit(start, end, finding.replacement, rule.id)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Literal
+
+from validator.errors import OptionError
 
 FailOn = Literal["error", "warning", "review", "never"]
 OrganLevel = Literal["province", "city", "county", "township", "department", "zone", "other"]
@@ -24,3 +27,46 @@ class CheckOptions:
     as_of: date | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is read before it is given up as hostile or broken; every file has its own allowance.
+
+    ``file_mib``: the file itself. ``text_mib``: its text (UTF-8). ``pages``: of a PDF, OFD or scan. ``members`` and
+    ``expanded_mib``: files inside an archive (also inside .docx and .ofd) and their size unpacked. ``ratio``: unpacked
+    to packed, of one member larger than a mebibyte. ``nesting``: archives in archives. ``depth``: of XML and HTML
+    elements. ``seconds`` and ``memory_mib``: of the process that reads a file in a format other than plain text.
+    """
+
+    file_mib: int = 50
+    text_mib: int = 4
+    pages: int = 300
+    members: int = 20_000
+    expanded_mib: int = 300
+    ratio: int = 200
+    nesting: int = 3
+    depth: int = 200
+    seconds: int = 60
+    memory_mib: int = 500
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def parse_limits(settings: Iterable[str]) -> Limits:
+    """Return the limits with ``name=number`` settings applied.
+
+    Raises:
+        OptionError: a name is unknown, or a value is no whole number above zero.
+    """
+    limits = DEFAULT_LIMITS
+    known = [f.name for f in fields(Limits)]
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        if name.strip() not in known:
+            raise OptionError(f"--limit 不认识“{name.strip()}”，可用：{'、'.join(known)}。")
+        if not value.strip().isdecimal() or int(value) < 1:
+            raise OptionError(f"--limit {name.strip()} 应是大于0的整数，现在是“{value.strip()}”。")
+        limits = replace(limits, **{name.strip(): int(value)})
+    return limits

@@ -8,8 +8,9 @@ from pathlib import PurePath
 from validator.document import RawDocument
 from validator.errors import LoadError
 from validator.loaders.text import load_text
+from validator.options import DEFAULT_LIMITS, Limits
 
-Loader = Callable[[str, bytes], RawDocument]
+Loader = Callable[[str, bytes, Limits], RawDocument]
 
 LOADERS: dict[str, Loader] = {".txt": load_text, ".md": load_text, ".markdown": load_text, ".text": load_text}
 
@@ -19,7 +20,7 @@ NOT_YET: frozenset[str] = frozenset(
 """Endings of documents that people have and this version cannot read: an error result, never silence."""
 
 
-def load(name: str, data: bytes) -> RawDocument:
+def load(name: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> RawDocument:
     """Read one file by the ending of its name; a name without a known ending is read as text.
 
     Raises:
@@ -28,4 +29,4 @@ def load(name: str, data: bytes) -> RawDocument:
     ending = PurePath(name).suffix.lower()
     if ending in NOT_YET:
         raise LoadError(f"暂不支持 {ending} 格式，请把文字另存为 .txt 文件后再检查。")
-    return LOADERS.get(ending, load_text)(name, data)
+    return LOADERS.get(ending, load_text)(name, data, limits)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 
-from validator.document import RawDocument
+from validator.document import Place, RawDocument
 from validator.errors import LoadError
+from validator.options import DEFAULT_LIMITS, Limits
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SIGNATURES = (
@@ -24,21 +25,21 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _EMPTY = "文件是空的，没有可检查的文字。"
 _GARBLED = "无法识别文字编码，请另存为 UTF-8 编码的文本文件后再检查。"
 _BINARY = "文件不是文本，请另存为 .txt 文件后再检查。"
-MAX_BYTES = 4 * 1024 * 1024
 
 
-def load_text(name: str, data: bytes) -> RawDocument:
+def load_text(name: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> RawDocument:
     """Decode a text file.
 
     Args:
         name: the path as the user gave it; it is only shown.
-        data: the whole file, at most ``MAX_BYTES`` bytes.
+        data: the whole file.
+        limits: the file may not be larger than ``text_mib``.
 
     Raises:
         LoadError: the file is empty, blank, binary, too large or in an unknown encoding.
     """
-    if len(data) > MAX_BYTES:
-        raise LoadError(f"文件超过 {MAX_BYTES // 1024 // 1024} 兆字节，不像一份报告。")
+    if len(data) > limits.text_mib * 1024 * 1024:
+        raise LoadError(f"文件超过 {limits.text_mib} 兆字节，不像一份报告。")
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise LoadError(f"文件内容是{kind}，不是文本，请另存为 .txt 文件后再检查。")
@@ -50,7 +51,8 @@ def load_text(name: str, data: bytes) -> RawDocument:
     if not any(c.isalnum() for c in text):
         raise LoadError("文件里没有文字，没有可检查的内容。")
     starts = (0, *(m.end() for m in _LINE_END.finditer(text)))
-    return RawDocument(name, hashlib.sha256(data).hexdigest(), text, starts, encoding, mark)
+    places = tuple(Place(start, line) for line, start in enumerate(starts, 1))
+    return RawDocument(name, hashlib.sha256(data).hexdigest(), text, places, encoding, mark)
 
 
 def _decode(data: bytes) -> tuple[str, str, bytes]:

@@ -27,7 +27,7 @@ def normalise(raw: RawDocument) -> Document:
     gaps: set[int] = set()
     paragraphs: list[Paragraph] = []
     length = 0
-    for group in join_lines(read_lines(fold(raw.text))):
+    for group in join_lines(read_lines(fold(raw.text), dict(raw.hints))):
         if paragraphs:
             text_parts.append("\n")
             origin.append(origin[-1])

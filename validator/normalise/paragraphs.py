@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import median
+from types import MappingProxyType
 
 from validator.normalise.characters import DROPPED
 
@@ -49,18 +51,26 @@ _NUMBERED = re.compile(
 )
 _CLOSERS = "，。、；：！？）》〕〉%"
 _HEADING_LIMIT = 46
+_HINT_LIMIT = 60
+"""A paragraph longer than this is no heading, whatever style it was given."""
 
 
-def read_lines(folded: str) -> list[Line]:
-    """Cut folded text into lines with content; page numbers, rulers and running heads are left out."""
+def read_lines(folded: str, hints: Mapping[int, int] = MappingProxyType({})) -> list[Line]:
+    """Cut folded text into lines with content; page numbers, rulers and running heads are left out.
+
+    ``hints`` are heading levels that the file itself gives, by the offset of the line.
+    """
     lines: list[Line] = []
     start = 0
     turned = False
     for piece in folded.split("\n"):
         line = _read_line(piece, start)
+        hint = hints.get(start, 0)
         start += len(piece) + 1
         if line is None:
             continue
+        if hint and not line.hint and len(line.text) <= _HINT_LIMIT:
+            line = replace(line, hint=hint)
         if _PAGE_NUMBER.fullmatch(line.text):
             turned = True
             if lines:
