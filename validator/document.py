@@ -78,7 +78,8 @@ class RawDocument:
 
     ``text`` has one line for a paragraph (or for a line, in plain text). ``places`` hold where each stretch of it
     stands in the file, in order, the first one at offset 0. ``encoding`` and ``mark`` (the byte order mark, if any)
-    write a text file back as it was. ``hints`` are (raw offset of a line, heading level 1–9) where the format knows headings.
+    write a text file back as it was. ``hints`` are (raw offset of a line, heading level 1–9) where the
+    format knows headings.
     ``meta`` are (name, value) that the file says of itself around the report, names as in ``META_NAMES``.
     """
 
