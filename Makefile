@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: check test format golden bench clean
+.PHONY: check test slow format golden bench clean
 
 check: $(VENV)/.user
 	$(BIN)/fazhi check fixtures/reports --fail-on never
@@ -15,6 +15,9 @@ test: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/fazhi rules lint
 	$(BIN)/python -m pytest -n auto
+
+slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -m slow
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format validator tests

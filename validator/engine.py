@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -15,7 +15,7 @@ from validator.checks.references import References, build_references
 from validator.checks.table import run_check
 from validator.document import Document
 from validator.errors import OptionError, ValidatorError
-from validator.facts import Facts, extract_facts
+from validator.facts import Facts, extract_facts, read_publication
 from validator.kinds import GenreCheck, PartCheck, ThemeCheck
 from validator.nlp.model import Model
 from validator.nlp.pipeline import Pipeline
@@ -34,6 +34,7 @@ from validator.rule import Rule
 from validator.ruleset import RuleSet
 
 MOST_FINDINGS = 20
+OCR_DOUBT = "文字由图像识别得到，可能有错，请对照原件"
 OTHER_GENRE = "文种不符，其余规则不适用"
 NO_YEAR = "无法确定报告年度：标题和正文都没有写明。请用 --year 指定，例如 --year 2023。"
 
@@ -182,15 +183,26 @@ def evaluate(engine: Engine, document: Document, *, all_findings: bool = False) 
             verdict = Verdict("not_applicable", reason=reason) if reason else Verdict("error", reason=error)
             rules.append(_result(engine, rule, context.facts, verdict))
     errors = (NO_YEAR,) if reason is None and context.as_of is None else ()
+    if document.raw.reading == "ocr":
+        rules = [_doubt(r) for r in rules]
     return FileResult(
         document.raw.name,
         document.raw.sha256,
         file_outcome(rules, errors),
         context.as_of.isoformat() if context.as_of else None,
-        _fact_sheet(document, context.facts),
+        _fact_sheet(document, context),
         tuple(rules),
         errors,
+        document.raw.reading,
     )
+
+
+def _doubt(rule: RuleResult) -> RuleResult:
+    """Return a result whose words were recognised in pictures: what fails is for a person to look at."""
+    if rule.outcome != "fail":
+        return replace(rule, reading="ocr")
+    findings = tuple(replace(f, outcome="review") if f.outcome == "fail" else f for f in rule.findings)
+    return replace(rule, outcome="review", reason=rule.reason or OCR_DOUBT, findings=findings, reading="ocr")
 
 
 def unreadable(engine: Engine, name: str, sha256: str | None, message: str) -> FileResult:
@@ -298,10 +310,23 @@ def _least(*statuses: SourceStatus) -> SourceStatus:
     return next(s for s in order if s in statuses)
 
 
-def _fact_sheet(document: Document, facts: Facts) -> FactSheet:
+def _fact_sheet(document: Document, context: CheckContext) -> FactSheet:
+    facts = context.facts
+    around = read_publication(document, context.outline)
     places = FactPlaces(
         document.location(facts.title_span) if facts.title_span else None,
         document.location(facts.year_span) if facts.year_span else None,
         document.location(facts.organ_span) if facts.organ_span else None,
     )
-    return FactSheet(facts.title, facts.year, facts.organ, facts.organ_level, facts.organ_kind, places)
+    return FactSheet(
+        facts.title,
+        facts.year,
+        facts.organ,
+        facts.organ_level,
+        facts.organ_kind,
+        places,
+        around.document_number,
+        around.published,
+        around.index_number,
+        around.source,
+    )

@@ -33,9 +33,10 @@ class CheckOptions:
 class Limits:
     """How much of a file is read before it is given up as hostile or broken; every file has its own allowance.
 
-    ``file_mib``: the file itself. ``text_mib``: its text (UTF-8). ``pages``: of a PDF, OFD or scan. ``members`` and
-    ``expanded_mib``: files inside an archive (also inside .docx and .ofd) and their size unpacked. ``ratio``: unpacked
-    to packed, of one member larger than a mebibyte. ``nesting``: archives in archives. ``depth``: of XML and HTML
+    ``file_mib``: the file itself. ``text_mib``: its text (UTF-8). ``pages``: of a PDF, OFD or scan. ``members``: files
+    inside an archive (also inside .docx and .ofd). ``expanded_mib``: a .docx, an .ofd or an archive in an archive
+    unpacked; ``archive_mib``: a whole archive unpacked. ``ratio``: unpacked to packed, of one member larger than a
+    mebibyte. ``nesting``: archives in archives. ``depth``: of XML and HTML
     elements. ``seconds`` and ``memory_mib``: of the process that reads a file in a format other than plain text.
     """
 
@@ -44,6 +45,7 @@ class Limits:
     pages: int = 300
     members: int = 20_000
     expanded_mib: int = 300
+    archive_mib: int = 10_000
     ratio: int = 200
     nesting: int = 3
     depth: int = 200

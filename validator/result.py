@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from validator.document import Location
+from validator.document import Location, Reading
 
 Outcome = Literal["pass", "fail", "review", "not_applicable", "error"]
 Severity = Literal["error", "warning", "note"]
@@ -48,6 +48,7 @@ class Finding:
     ``sought`` says what was looked for, ``expected`` where it should stand, ``candidates`` what came nearest.
     ``suggestion`` is a model wording; blanks 〔  〕 are for the writer. ``replacement`` is what to write in
     place of the words at ``location``, where a program may write it. ``fingerprint`` survives moved lines.
+    ``insert_after`` is the line after which what is missing should stand.
     """
 
     outcome: Outcome
@@ -61,6 +62,7 @@ class Finding:
     expected: str | None = None
     candidates: tuple[Candidate, ...] = ()
     replacement: str | None = None
+    insert_after: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """The outcome of one rule for one report. ``reason`` explains ``not_applicable`` and ``error``."""
+    """The outcome of one rule for one report. ``reason`` explains ``not_applicable`` and ``error``.
+
+    ``reading`` is ``ocr`` where the words were recognised in pictures: then nothing fails for sure.
+    """
 
     id: str
     title: str
@@ -105,6 +110,7 @@ class RuleResult:
     basis: tuple[Basis, ...] = ()
     waiver: str | None = None
     pairs: tuple[Pair, ...] = ()
+    reading: Reading = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ class FactPlaces:
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
-    """What the report says about itself."""
+    """What the report says about itself, and what stands around it: 发文字号, 发布日期 (ISO), 索引号, 信息来源."""
 
     title: str | None
     reporting_year: int | None
@@ -126,6 +132,10 @@ class FactSheet:
     organ_level: str | None
     organ_kind: str | None
     places: FactPlaces
+    document_number: str | None = None
+    published: str | None = None
+    index_number: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,7 @@ class FileResult:
     facts: FactSheet | None
     rules: tuple[RuleResult, ...]
     errors: tuple[str, ...] = ()
+    reading: Reading = "text"
 
 
 @dataclass(frozen=True, slots=True)

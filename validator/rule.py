@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from validator.kinds import Check, Data, EntityLabel, LandmarkKind, Pattern, RuleId, Text
+from validator.kinds import Check, Data, EntityLabel, LandmarkKind, PartName, Pattern, RuleId, Text
 from validator.options import OrganKind, OrganLevel
 from validator.result import Outcome, Relation, Severity, SourceStatus
 
@@ -89,7 +89,8 @@ class Rule(Data):
     """One rule of the checklist. ``reference_for`` are kinds of organ that the basis does not name (参照).
 
     ``only_if`` names rules and the outcomes they must have; otherwise this one is not applicable. ``safe_fix``: what
-    the rule would write in place of a wrong wording may be written by the program (``fazhi fix``).
+    the rule would write in place of a wrong wording may be written by the program (``fazhi fix``). ``stands_in`` is the
+    part in which what is missing should stand (default: the title block).
     """
 
     id: RuleId
@@ -99,6 +100,7 @@ class Rule(Data):
     reference_for: tuple[OrganKind, ...] = ()
     rationale: Text
     expected: Text
+    stands_in: PartName | None = None
     message: Messages
     wording: Text
     check: Check

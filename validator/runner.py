@@ -1,114 +1,100 @@
-"""Paths → RunResult: find the files, read and check each; the failure of one file is that file's result."""
+"""Sources → RunResult: read and check each; the failure of one file is that file's result."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from glob import glob, has_magic
 from hashlib import sha256
 from pathlib import Path
+from types import TracebackType
 
 from validator import __version__
 from validator.engine import Engine, evaluate, unreadable
-from validator.errors import LoadError, OptionError, ValidatorError
-from validator.loaders.table import LOADERS, NOT_YET, load
+from validator.errors import LoadError, ValidatorError
+from validator.loaders.archive import Archives
+from validator.loaders.reader import Reader
 from validator.normalise import normalise
-from validator.options import FailOn
+from validator.options import DEFAULT_LIMITS, FailOn, Limits
 from validator.result import FileResult, RuleSetId, RunResult, Tool, build_run
+from validator.sources import Source, read_source
 
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_NOT_CHECKED = 2
 
-STDIN = "-"
 
-
-def find_files(paths: Sequence[str]) -> tuple[str, ...]:
-    """Return the files that the paths, folders and patterns name, in order, each once.
-
-    A folder is searched with its sub-folders for reports (also in formats that cannot be read yet, so that they are
-    not passed over in silence); hidden names are skipped. A path that does not exist is kept: it becomes an error
-    result.
-
-    Raises:
-        OptionError: nothing was found at all.
-    """
-    found: dict[str, None] = {}
-    for path in paths:
-        found |= dict.fromkeys(_expand(path))
-    if not found:
-        raise OptionError(f"没有找到可检查的文件：{'、'.join(paths)}")
-    return tuple(found)
-
-
-def _expand(path: str) -> Iterator[str]:
-    if path == STDIN:
-        yield path
-    elif Path(path).is_dir():
-        yield from _walk(path)
-    elif not Path(path).exists() and has_magic(path):
-        matches = sorted(glob(path, recursive=True))  # noqa: PTH207 - a pattern may be absolute
-        for match in matches:
-            yield from _walk(match) if Path(match).is_dir() else (match,)
-    else:
-        yield path
-
-
-def _walk(folder: str) -> Iterator[str]:
-    wanted = LOADERS.keys() | NOT_YET
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in sorted(names):
-            if not name.startswith((".", "~$")) and Path(name).suffix.lower() in wanted:
-                yield Path(root, name).as_posix()
-
-
-def check_file(engine: Engine, path: str, known: dict[str, FileResult] | None = None) -> FileResult:
-    """Read and check one file. Whatever goes wrong becomes its result.
-
-    ``known`` keeps results by file ending and content hash; one that is there is given again under this path.
-    """
-    try:
-        data = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
-    except FileNotFoundError:
-        return unreadable(engine, path, None, "路径不存在。")
-    except IsADirectoryError:
-        return unreadable(engine, path, None, "这是文件夹，不是文件。")
-    except OSError as exc:
-        return unreadable(engine, path, None, f"文件读不出来（{exc.strerror or type(exc).__name__}）。")
-    if known is None:
-        return check_bytes(engine, path, data)
-    key = f"{Path(path).suffix.lower()}:{sha256(data).hexdigest()}"
-    found = known.get(key)
-    if found is None:
-        found = known[key] = check_bytes(engine, path, data)
-    return found if found.path == path else replace(found, path=path)
-
-
-def check_bytes(engine: Engine, name: str, data: bytes) -> FileResult:
-    """Check a file that is already in memory."""
-    try:
-        return evaluate(engine, normalise(load(name, data)))
-    except LoadError as exc:
-        return unreadable(engine, name, None, str(exc))
-    except ValidatorError:
-        raise  # the pipeline itself is unusable: no file can be checked
-    except Exception as exc:  # the other place where everything is caught: a file must not end the run
-        return unreadable(engine, name, None, f"检查这个文件时程序出错（{type(exc).__name__}），请报告给维护者。")
-
-
-def run(engine: Engine, files: Iterable[str], on_file: Callable[[str], None] = lambda _: None) -> RunResult:
-    """Check files one after the other; ``on_file`` is told the path of each file that is done.
+class Checker:
+    """Checks files one after the other; leaving the ``with`` statement ends the processes that it started.
 
     Files of the same bytes are checked once: the same input gives the same result.
     """
+
+    def __init__(self, engine: Engine, limits: Limits = DEFAULT_LIMITS, *, ocr: bool = False) -> None:
+        self.engine = engine
+        self.reader = Reader(limits, ocr=ocr)
+        self._archives = Archives(limits)
+        self._known: dict[str, FileResult] = {}
+
+    def __enter__(self) -> Checker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._archives.close()
+        self.reader.close()
+
+    def check(self, source: Source) -> FileResult:
+        """Read and check one file. Whatever goes wrong becomes its result."""
+        try:
+            data = read_source(source, self._archives)
+        except LoadError as exc:
+            return unreadable(self.engine, source.path, None, str(exc))
+        key = f"{Path(source.path).suffix.lower()}:{sha256(data).hexdigest()}"
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self.check_bytes(source.path, data)
+        return found if found.path == source.path else replace(found, path=source.path)
+
+    def check_bytes(self, name: str, data: bytes) -> FileResult:
+        """Check a file that is already in memory."""
+        try:
+            return evaluate(self.engine, normalise(self.reader.read(name, data)))
+        except LoadError as exc:
+            return unreadable(self.engine, name, sha256(data).hexdigest(), str(exc))
+        except ValidatorError:
+            raise  # the pipeline itself is unusable: no file can be checked
+        except Exception as exc:  # the other place where everything is caught: a file must not end the run
+            message = f"检查这个文件时程序出错（{type(exc).__name__}），请报告给维护者。"
+            return unreadable(self.engine, name, sha256(data).hexdigest(), message)
+
+
+def check_bytes(engine: Engine, name: str, data: bytes) -> FileResult:
+    """Check one file that is already in memory."""
+    with Checker(engine) as checker:
+        return checker.check_bytes(name, data)
+
+
+def check_file(engine: Engine, path: str) -> FileResult:
+    """Read and check one file."""
+    with Checker(engine) as checker:
+        return checker.check(Source(path, path))
+
+
+def run(
+    engine: Engine,
+    sources: Iterable[Source],
+    on_file: Callable[[str], None] = lambda _: None,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    ocr: bool = False,
+) -> RunResult:
+    """Check files one after the other; ``on_file`` is told the path of each file that is done."""
     results: list[FileResult] = []
-    known: dict[str, FileResult] = {}
-    for path in files:
-        results.append(check_file(engine, path, known))
-        on_file(path)
+    with Checker(engine, limits, ocr=ocr) as checker:
+        for source in sources:
+            results.append(checker.check(source))
+            on_file(source.path)
     ruleset = RuleSetId(engine.ruleset.version, engine.ruleset.digest)
     return build_run(Tool("fazhi", __version__, engine.pipeline.name), ruleset, results, len(engine.chosen))
 

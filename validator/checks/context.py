@@ -10,6 +10,7 @@ from datetime import date
 
 from validator.checks.parts import Parts
 from validator.checks.patterns import Patterns
+from validator.checks.placing import place_missing
 from validator.checks.references import References
 from validator.document import Document, Span, mask_numbers
 from validator.facts import Facts
@@ -123,6 +124,9 @@ class CheckContext:
         if self.facts.organ_kind in rule.reference_for and any(b.relation != "editorial" for b in rule.basis):
             words += f"（依据没有点名{_KIND_NAMES[self.facts.organ_kind]}，本项参照执行。）"
         excerpt = None if at is None else self.document.excerpt(at)
+        missing = None
+        if at is None:
+            missing = place_missing(rule.stands_in, self.document, self.outline, self.parts, self.facts)
         return Finding(
             outcome,
             words,
@@ -135,6 +139,7 @@ class CheckContext:
             expected=rule.expected,
             candidates=candidates[:5],
             replacement=replacement if writable else None,
+            insert_after=self.document.location(missing) if missing else None,
         )
 
 

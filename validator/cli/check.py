@@ -13,15 +13,17 @@ from typing import Annotated
 
 import typer
 
-from validator.cli.options import ModelChoice, RulesFolder
+from validator.cli.annotate import require_folder, write_copies
+from validator.cli.options import LimitSettings, ModelChoice, OcrChoice, RulesFolder
 from validator.engine import build_engine
 from validator.errors import OptionError
 from validator.nlp.model import find_model
-from validator.options import CheckOptions
+from validator.options import CheckOptions, parse_limits
 from validator.reporters.table import REPORTERS
 from validator.result import RunResult
 from validator.ruleset import load_ruleset
-from validator.runner import exit_code, find_files, run
+from validator.runner import EXIT_NOT_CHECKED, exit_code, run
+from validator.sources import find_sources
 
 
 class Format(StrEnum):
@@ -80,6 +82,12 @@ def check(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="显示全部规则的依据和原文。")] = False,
     profile: Annotated[str, typer.Option(help="方案：default，或只以规定内容为必备项的 statutory。")] = "default",
     model: ModelChoice = "auto",
+    annotate: Annotated[
+        Path | None,
+        typer.Option("--annotate", metavar="文件夹", help="把意见作为批注写进副本，放到这个文件夹。", show_default=False),
+    ] = None,
+    ocr: OcrChoice = False,
+    limit: LimitSettings = None,
     rules_dir: RulesFolder = None,
 ) -> None:
     """检查报告。
@@ -97,11 +105,17 @@ def check(
         ignore=_split(ignore),
     )
     engine = build_engine(load_ruleset(rules_dir, profile), options, find_model(model))
-    files = find_files(paths)
-    with _progress(len(files)) as advance:
-        result = run(engine, files, advance)
+    limits = parse_limits(limit or ())
+    sources = find_sources(paths, limits)
+    if annotate is not None:
+        require_folder(annotate, sources)
+    with _progress(len(sources)) as advance:
+        result = run(engine, sources, advance, limits=limits, ocr=ocr)
     _write(result, output_format, output, verbose=verbose, quiet=quiet)
-    raise typer.Exit(exit_code(result, fail_on.value))
+    code = exit_code(result, fail_on.value)
+    if annotate is not None and not write_copies(sources, result, annotate, limits):
+        code = EXIT_NOT_CHECKED
+    raise typer.Exit(code)
 
 
 def _split(names: str) -> tuple[str, ...]:

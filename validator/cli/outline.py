@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from validator.cli.options import RulesFolder
+from validator.cli.options import LimitSettings, OcrChoice, RulesFolder
 from validator.engine import analyse, build_engine
 from validator.errors import LoadError
-from validator.options import CheckOptions
+from validator.options import CheckOptions, parse_limits
 from validator.ruleset import load_ruleset
+from validator.sources import Source, read_source
 
 
 def outline(
     path: Annotated[str, typer.Argument(metavar="路径", help="报告文件；- 表示标准输入。", show_default=False)],
+    ocr: OcrChoice = False,
+    limit: LimitSettings = None,
     rules_dir: RulesFolder = None,
 ) -> None:
     """显示程序看到的标题和层级，每个标题前是行号。"""
-    from validator.loaders.table import load
+    from validator.loaders.archive import Archives
+    from validator.loaders.reader import Reader
     from validator.normalise import normalise
 
     engine = build_engine(load_ruleset(rules_dir), CheckOptions())
+    limits = parse_limits(limit or ())
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as exc:
-        raise LoadError(f"{path}：文件读不出来（{exc.strerror}）。") from exc
-    document = normalise(load(path, data))
+        with Archives(limits) as archives, Reader(limits, ocr=ocr) as reader:
+            document = normalise(reader.read(path, read_source(Source(path, path), archives)))
+    except LoadError as exc:
+        raise LoadError(f"{path}：{exc}") from exc
     found = analyse(engine, document)
     title = found.facts.title or "（没有找到标题）"
     typer.echo(f"标题：{title}")

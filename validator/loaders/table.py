@@ -1,32 +1,83 @@
-"""The table of loaders: file name ending → function from (name, bytes) to RawDocument."""
+"""The table of loaders: file name ending → function from (name, bytes, limits) to RawDocument."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import PurePath
 
 from validator.document import RawDocument
 from validator.errors import LoadError
+from validator.loaders.docx import load_docx
+from validator.loaders.html import load_html, load_mhtml
+from validator.loaders.ofd import load_ofd
+from validator.loaders.office import load_office
+from validator.loaders.pdf import load_pdf
+from validator.loaders.signature import ending_of
 from validator.loaders.text import load_text
 from validator.options import DEFAULT_LIMITS, Limits
 
 Loader = Callable[[str, bytes, Limits], RawDocument]
 
-LOADERS: dict[str, Loader] = {".txt": load_text, ".md": load_text, ".markdown": load_text, ".text": load_text}
+TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text")
+OFFICE_ENDINGS = (".doc", ".wps", ".rtf", ".odt")
 
-NOT_YET: frozenset[str] = frozenset(
-    {".docx", ".doc", ".wps", ".pdf", ".html", ".htm", ".mhtml", ".rtf", ".odt", ".ofd", ".zip"}
-)
-"""Endings of documents that people have and this version cannot read: an error result, never silence."""
+LOADERS: dict[str, Loader] = {
+    **dict.fromkeys(TEXT_ENDINGS, load_text),
+    ".docx": load_docx,
+    ".docm": load_docx,
+    ".pdf": load_pdf,
+    ".html": load_html,
+    ".htm": load_html,
+    ".mhtml": load_mhtml,
+    ".mht": load_mhtml,
+    ".ofd": load_ofd,
+    **dict.fromkeys(OFFICE_ENDINGS, load_office),
+}
+
+ARCHIVES = frozenset({".zip"})
+"""Endings of archives that are opened like folders."""
+
+UNREADABLE: dict[str, str] = {
+    ".rar": "不能打开 .rar 压缩包，请解压后再检查。",
+    ".7z": "不能打开 .7z 压缩包，请解压后再检查。",
+    ".ceb": "不能读 .ceb 文件，请用 Word 或 PDF 文件检查。",
+}
+"""Endings of documents that people have and this program cannot read: an error result, never silence."""
 
 
-def load(name: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> RawDocument:
-    """Read one file by the ending of its name; a name without a known ending is read as text.
+def ending(name: str, data: bytes) -> str:
+    """Return the ending by which a file is read: that of its name, or of its content where the name has none known."""
+    named = PurePath(name).suffix.lower()
+    return named if named in LOADERS or named in UNREADABLE else ending_of(data)
+
+
+def is_text(name: str, data: bytes) -> bool:
+    """Tell whether a file is read as plain text."""
+    return ending(name, data) in TEXT_ENDINGS
+
+
+def is_converted(name: str) -> bool:
+    """Tell whether a file is converted by an office program before it is read."""
+    return PurePath(name).suffix.lower() in OFFICE_ENDINGS
+
+
+def load(name: str, data: bytes, limits: Limits = DEFAULT_LIMITS, *, ocr: bool = False) -> RawDocument:
+    """Read one file by the ending of its name; a name without a known ending is read by its content.
+
+    Args:
+        name: the path as the user gave it.
+        data: the whole file.
+        limits: how much of it may be read.
+        ocr: recognise the words of scanned pages.
 
     Raises:
         LoadError: the format is not supported or the content cannot be read.
     """
-    ending = PurePath(name).suffix.lower()
-    if ending in NOT_YET:
-        raise LoadError(f"暂不支持 {ending} 格式，请把文字另存为 .txt 文件后再检查。")
-    return LOADERS.get(ending, load_text)(name, data, limits)
+    key = ending(name, data)
+    if key in UNREADABLE:
+        raise LoadError(UNREADABLE[key])
+    loader = LOADERS[key]
+    if ocr and loader is load_pdf:
+        loader = partial(load_pdf, ocr=True)
+    return loader(name, data, limits)

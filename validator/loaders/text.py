@@ -7,19 +7,17 @@ import re
 
 from validator.document import Place, RawDocument
 from validator.errors import LoadError
+from validator.loaders.signature import CONTENT_WORDS, ending_of
 from validator.options import DEFAULT_LIMITS, Limits
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_SIGNATURES = (
-    (b"%PDF", "PDF 文件"),
-    (b"PK\x03\x04", "Word（.docx）或压缩文件"),
-    (b"\xd0\xcf\x11\xe0", "旧版 Word（.doc）或 WPS 文件"),
-    (b"{\\rtf", "RTF 文件"),
+_OTHERS = (
     (b"\x89PNG", "图片"),
     (b"\xff\xd8\xff", "图片"),
     (b"GIF8", "图片"),
     (b"\x1f\x8b", "压缩文件"),
     (b"Rar!", "压缩文件"),
+    (b"PK\x03\x04", "压缩文件或表格"),
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _EMPTY = "文件是空的，没有可检查的文字。"
@@ -40,7 +38,10 @@ def load_text(name: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> RawDoc
     """
     if len(data) > limits.text_mib * 1024 * 1024:
         raise LoadError(f"文件超过 {limits.text_mib} 兆字节，不像一份报告。")
-    for signature, kind in _SIGNATURES:
+    found = ending_of(data)
+    if found not in (".txt", ".html", ".mhtml"):
+        raise LoadError(f"文件内容是{CONTENT_WORDS[found]}，不是文本，请把文件名的结尾改为 {found} 后再检查。")
+    for signature, kind in _OTHERS:
         if data.startswith(signature):
             raise LoadError(f"文件内容是{kind}，不是文本，请另存为 .txt 文件后再检查。")
     text, encoding, mark = _decode(data)

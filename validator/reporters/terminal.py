@@ -13,12 +13,14 @@ from validator.reporters.words import (
     FILE_WORDS,
     OUTCOME_MARKS,
     OUTCOME_WORDS,
+    READ_BY_OCR,
     SEVERITY_WORDS,
     conclude_file,
     conclude_run,
     describe_basis,
     describe_coverage,
     describe_facts,
+    describe_line,
     describe_pair,
     describe_pipeline,
     describe_place,
@@ -78,6 +80,8 @@ def _print_file(console: Console, file: FileResult, *, verbose: bool, single: bo
     _indent(console, Text(conclude_file(file)), 2)
     if file.facts is not None:
         _indent(console, Text(describe_facts(file.facts), style="dim"), 2)
+    if file.reading == "ocr":
+        _indent(console, Text(READ_BY_OCR, style="bold"), 2)
     for error in file.errors[1:]:
         _indent(console, Text(error), 2)
     if file.errors and file.facts is None:
@@ -130,7 +134,7 @@ def _print_finding(console: Console, finding: Finding, *, verbose: bool) -> None
 
 
 def _describe_candidate(candidate: Candidate) -> str:
-    place = f"第{candidate.location.line}行" if candidate.location else ""
+    place = describe_line(candidate.location)
     return f"{place}“{candidate.excerpt}”：{candidate.why}"
 
 
@@ -158,7 +162,7 @@ def _print_rest(console: Console, file: FileResult, *, verbose: bool, single: bo
         for pair in rule.pairs:
             _field(console, "对应", describe_pair(pair))
         for evidence in rule.evidence[:3] if not rule.pairs else ():
-            place = f"第{evidence.location.line}行" if evidence.location else ""
+            place = describe_line(evidence.location)
             _field(console, "原文", f"{place}“{evidence.excerpt}”")
 
 

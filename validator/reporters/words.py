@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validator.document import Location
 from validator.result import Basis, FactSheet, FileResult, Finding, Outcome, Pair, RuleResult, RunResult, Severity
 
 OUTCOME_WORDS: dict[Outcome, str] = {
@@ -37,6 +38,7 @@ LEVEL_WORDS = {
     "zone": "开发区",
     "other": "其他单位",
 }
+READ_BY_OCR = "文字由图像识别得到，可能有错；结论只供复核，请对照原件。"
 _STATUS_WORDS = {"verified": "", "restated": "文字据转述", "unverified": "条文未核实"}
 _RELATION_WORDS = {
     "content": "规定了报告内容",
@@ -59,11 +61,21 @@ def describe_basis(basis: Basis) -> str:
     return f"《{basis.title}》{number}{basis.article}：“{quote}”（{'；'.join(n for n in notes if n)}）"
 
 
+def describe_line(location: Location | None) -> str:
+    """Return the line of a place as people count it: page and line, paragraph of a Word file, or line."""
+    if location is None:
+        return ""
+    if location.paragraph is not None:
+        return f"第{location.paragraph}段"
+    page = f"第{location.page}页" if location.page is not None else ""
+    return f"{page}第{location.line}行"
+
+
 def describe_place(finding: Finding) -> str:
     """Return where a finding stands: line and heading."""
     parts = []
     if finding.location is not None:
-        parts.append(f"第{finding.location.line}行第{finding.location.column}字")
+        parts.append(f"{describe_line(finding.location)}第{finding.location.column}字")
     if finding.section:
         parts.append(f"“{finding.section}”")
     return "，".join(parts)
@@ -75,7 +87,8 @@ def describe_facts(facts: FactSheet) -> str:
     known = LEVEL_WORDS.get(facts.organ_level or "", "层级未知")
     level = known if facts.organ_kind == "government" else KIND_WORDS.get(facts.organ_kind or "", known)
     year = f"{facts.reporting_year}年度" if facts.reporting_year else "年度未知"
-    return f"{organ}（{level}），{year}"
+    number = f"，{facts.document_number}" if facts.document_number else ""
+    return f"{organ}（{level}），{year}{number}"
 
 
 def conclude_file(file: FileResult) -> str:
@@ -120,10 +133,10 @@ def describe_pipeline(result: RunResult) -> str:
 
 def describe_pair(pair: Pair) -> str:
     """Return a problem and what the plan says to it, each with its line."""
-    problem = f"第{pair.problem.location.line}行" if pair.problem.location else ""
+    problem = describe_line(pair.problem.location)
     if pair.plan is None:
         return f"{problem}“{_short(pair.problem.excerpt)}” → 没有对应的安排"
-    plan = f"第{pair.plan.location.line}行" if pair.plan.location else ""
+    plan = describe_line(pair.plan.location)
     shared = "、".join(pair.shared)
     return f"{problem}“{_short(pair.problem.excerpt)}” → {plan}“{_short(pair.plan.excerpt)}”（{shared}）"
 

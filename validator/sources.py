@@ -1,0 +1,114 @@
+"""Paths → sources: which files are meant, and their bytes. Folders, patterns and archives are opened here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from glob import glob, has_magic
+from pathlib import Path
+
+from validator.errors import LoadError, OptionError
+from validator.loaders.archive import Archives, list_members
+from validator.loaders.table import ARCHIVES, LOADERS, UNREADABLE
+from validator.options import DEFAULT_LIMITS, Limits
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to check. ``path`` is shown; ``file`` is opened; ``member`` leads to a file inside an archive.
+
+    ``error`` says why there is nothing to read (a broken archive); the source is kept to become an error result.
+    """
+
+    path: str
+    file: str
+    member: tuple[int, ...] = ()
+    error: str | None = None
+
+
+def find_sources(paths: Sequence[str], limits: Limits = DEFAULT_LIMITS) -> tuple[Source, ...]:
+    """Return the files that the paths, folders, patterns and archives name, in order, each once.
+
+    A folder is searched with its sub-folders for reports, also in formats that cannot be read, so that they are not
+    passed over in silence; hidden names are skipped. A path that does not exist is kept: it becomes an error result.
+
+    Raises:
+        OptionError: nothing was found at all.
+    """
+    found: dict[tuple[str, tuple[int, ...], str | None], Source] = {}
+    for path in paths:
+        for file in _expand(path):
+            for source in _open(file, limits):
+                found.setdefault((source.path, source.member, source.error), source)
+    if not found:
+        raise OptionError(f"没有找到可检查的文件：{'、'.join(paths)}")
+    return tuple(found.values())
+
+
+def read_source(source: Source, archives: Archives) -> bytes:
+    """Return the bytes of a source; of a file larger than the limits at least so many that it is seen.
+
+    Raises:
+        LoadError: it is not there, or cannot be read.
+    """
+    if source.error is not None:
+        raise LoadError(source.error)
+    if source.member:
+        return archives.read(source.file, source.member)
+    most = archives.limits.file_mib * 1024 * 1024
+    try:
+        if source.file == STDIN:
+            return sys.stdin.buffer.read(most + 1)
+        with Path(source.file).open("rb") as stream:
+            return stream.read(most + 1)
+    except FileNotFoundError:
+        raise LoadError("路径不存在。") from None
+    except IsADirectoryError:
+        raise LoadError("这是文件夹，不是文件。") from None
+    except OSError as exc:
+        raise LoadError(f"文件读不出来（{exc.strerror or type(exc).__name__}）。") from exc
+
+
+def _open(file: str, limits: Limits) -> Iterator[Source]:
+    """Yield a file, or the files in it if it is an archive."""
+    if Path(file).suffix.lower() not in ARCHIVES or not Path(file).is_file():
+        yield Source(file, file)
+        return
+    try:
+        members = list_members(file, limits)
+    except LoadError as exc:
+        yield Source(file, file, error=str(exc))
+        return
+    except OSError as exc:
+        yield Source(file, file, error=f"文件读不出来（{exc.strerror or type(exc).__name__}）。")
+        return
+    if not members:
+        yield Source(file, file, error="压缩包里没有可检查的文件。")
+    for member in members:
+        yield Source(f"{file}/{member.name}", file, member.path, member.error)
+
+
+def _expand(path: str) -> Iterator[str]:
+    if path == STDIN:
+        yield path
+    elif Path(path).is_dir():
+        yield from _walk(path)
+    elif not Path(path).exists() and has_magic(path):
+        matches = sorted(glob(path, recursive=True))  # noqa: PTH207 - a pattern may be absolute
+        for match in matches:
+            yield from _walk(match) if Path(match).is_dir() else (match,)
+    else:
+        yield path
+
+
+def _walk(folder: str) -> Iterator[str]:
+    wanted = LOADERS.keys() | UNREADABLE.keys() | ARCHIVES
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        for name in sorted(names):
+            if not name.startswith((".", "~$")) and Path(name).suffix.lower() in wanted:
+                yield Path(root, name).as_posix()
