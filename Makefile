@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: check test slow format golden bench clean
+.PHONY: check test slow format golden bench fuzz clean
 
 check: $(VENV)/.user
 	$(BIN)/fazhi check fixtures/reports --fail-on never
@@ -26,8 +26,14 @@ format: $(VENV)/.dev
 golden: $(VENV)/.dev
 	FAZHI_UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/test_golden.py
 
-bench: $(VENV)/.user
-	$(BIN)/python tests/benchmark.py
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmark
+
+FORMAT ?= docx
+COUNT ?= 20000
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz $(FORMAT) $(COUNT)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新版本，可用 make PYTHON=python3.12 指定。"; exit 2; }

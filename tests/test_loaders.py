@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.docx_files import build_docx, paragraph
 from validator.errors import LoadError
-from validator.loaders.table import LOADERS, NOT_YET, load
+from validator.loaders.signature import ending_of
+from validator.loaders.table import LOADERS, TEXT_ENDINGS, UNREADABLE, load
 from validator.loaders.text import load_text
 
 TEXT = "云溪镇人民政府2023年度法治政府建设情况报告\n2023年，云溪镇扎实推进各项工作。\n"
@@ -47,7 +49,7 @@ def test_mixed_line_ends() -> None:
         ("\u3000\u200b\n".encode(), "空的"),
         (b"\xef\xbb\xbf", "空的"),
         (b"%PDF-1.7 ...", "PDF"),
-        (b"PK\x03\x04....", "docx"),
+        (b"PK\x03\x04....", "压缩文件"),
         (b"\xd0\xcf\x11\xe0....", "WPS"),
         (b"\x89PNG\r\n\x1a\n", "图片"),
         (bytes(range(256)) * 4, "文本"),
@@ -68,12 +70,42 @@ def test_too_large() -> None:
         load_text("报告.txt", b"a" * (4 * 1024 * 1024 + 1))
 
 
-@pytest.mark.parametrize("ending", sorted(NOT_YET))
-def test_formats_not_yet_read_say_what_to_do(ending: str) -> None:
-    with pytest.raises(LoadError, match="另存为"):
+@pytest.mark.parametrize("ending", sorted(UNREADABLE))
+def test_formats_that_cannot_be_read_say_what_to_do(ending: str) -> None:
+    with pytest.raises(LoadError, match=r"再检查|Word 或 PDF"):
         load(f"报告{ending}", TEXT.encode())
 
 
-@pytest.mark.parametrize("ending", sorted(LOADERS))
+@pytest.mark.parametrize("ending", sorted(TEXT_ENDINGS))
 def test_endings_are_read_in_any_case(ending: str) -> None:
     assert load(f"报告{ending.upper()}", TEXT.encode()).text == TEXT
+
+
+@pytest.mark.parametrize("ending", sorted(LOADERS))
+def test_every_format_has_a_sentence_for_an_empty_file(ending: str) -> None:
+    with pytest.raises(LoadError, match="空的"):
+        load(f"报告{ending}", b"")
+
+
+@pytest.mark.parametrize("ending", sorted(LOADERS.keys() - set(TEXT_ENDINGS)))
+@pytest.mark.parametrize("other", [b"%PDF-1.7\n%%EOF", b"\x89PNG\r\n\x1a\n" + b"0" * 99, b"MZ" + bytes(range(256))])
+def test_every_format_refuses_what_it_is_not(ending: str, other: bytes) -> None:
+    with pytest.raises(LoadError) as caught:
+        load(f"报告{ending}", other)
+    assert str(caught.value).endswith("。")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_word_file_under_another_name_says_what_it_is() -> None:
+    data = build_docx(paragraph("云溪镇"))
+    for ending in sorted(LOADERS.keys() - {".docx", ".docm"}):
+        with pytest.raises(LoadError, match="Word"):
+            load(f"报告{ending}", data)
+
+
+def test_a_name_without_an_ending_is_read_by_its_content() -> None:
+    assert load("-", build_docx(paragraph("云溪镇"))).text == "云溪镇"
+    assert load("-", TEXT.encode()).text == TEXT
+    assert ending_of(b"<!DOCTYPE HTML><html>") == ".html"
+    assert ending_of(b"\xef\xbb\xbf<html>") == ".html"
+    assert ending_of(b"PK\x03\x04 something else") == ".txt"

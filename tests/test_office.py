@@ -79,7 +79,7 @@ def test_real_files(tmp_path: Path, ending: str) -> None:
 
 @needs_office
 @pytest.mark.slow
-def test_no_link_is_followed(tmp_path: Path) -> None:
+def test_no_link_is_followed() -> None:
     asked: list[str] = []
 
     class Listener(socketserver.BaseRequestHandler):
@@ -91,7 +91,13 @@ def test_no_link_is_followed(tmp_path: Path) -> None:
         address = f"http://127.0.0.1:{server.server_address[1]}"
         field = f'{{\\field{{\\*\\fldinst INCLUDEPICTURE "{address}/a.png" \\\\d}}{{\\fldrslt x}}}}'
         text = f'{{\\field{{\\*\\fldinst INCLUDETEXT "{address}/b.txt"}}{{\\fldrslt y}}}}'
-        rtf = b"{\\rtf1\\ansi " + field.encode() + text.encode() + "".join(f"\\u{ord(c)}?" for c in "云溪镇").encode() + b"\\par}"
+        rtf = (
+            b"{\\rtf1\\ansi "
+            + field.encode()
+            + text.encode()
+            + "".join(f"\\u{ord(c)}?" for c in "云溪镇").encode()
+            + b"\\par}"
+        )
         assert "云溪镇" in load_office("报告.rtf", rtf).text
         page = f'<draw:frame svg:width="1cm" svg:height="1cm"><draw:image xlink:href="{address}/c.png"/></draw:frame>'
         assert "云溪镇" in load_office("报告.odt", flat_odt(f"<text:p>云溪镇{page}</text:p>")).text

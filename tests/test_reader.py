@@ -10,14 +10,15 @@ import pytest
 
 from tests.docx_files import build_docx, paragraph
 from validator.document import Place, RawDocument
-from validator.errors import LoadError
+from validator.errors import LoadError, OptionError
 from validator.loaders.reader import Reader
 from validator.loaders.table import load
 from validator.loaders.worker import answer_one, decode_answer, encode_document, encode_request
 from validator.options import DEFAULT_LIMITS, Limits, parse_limits
-from validator.errors import OptionError
 
-REPORT = build_docx(paragraph("云溪镇人民政府2023年度法治政府建设情况报告") + paragraph("2023年，云溪镇扎实推进各项工作。"))
+REPORT = build_docx(
+    paragraph("云溪镇人民政府2023年度法治政府建设情况报告") + paragraph("2023年，云溪镇扎实推进各项工作。")
+)
 
 
 def helper(code: str) -> tuple[str, ...]:
@@ -27,7 +28,7 @@ def helper(code: str) -> tuple[str, ...]:
 def test_a_document_comes_back_as_the_loader_made_it() -> None:
     with Reader() as reader:
         assert reader.read("报告.docx", REPORT) == load("报告.docx", REPORT)
-        with pytest.raises(LoadError, match="不完整|损坏"):
+        with pytest.raises(LoadError, match=r"不完整|损坏"):
             reader.read("报告.docx", REPORT[: len(REPORT) // 2])
         assert reader.read("另一份.docx", REPORT).name == "另一份.docx"
 
@@ -109,7 +110,10 @@ def test_every_field_survives_the_way() -> None:
 
 
 def test_too_large_a_file_is_not_sent() -> None:
-    with Reader(Limits(file_mib=1), command=helper("raise SystemExit")) as reader, pytest.raises(LoadError, match="1 兆字节"):
+    with (
+        Reader(Limits(file_mib=1), command=helper("raise SystemExit")) as reader,
+        pytest.raises(LoadError, match="1 兆字节"),
+    ):
         reader.read("报告.docx", b"0" * (1 << 20) + b"1")
 
 

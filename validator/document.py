@@ -51,6 +51,14 @@ META_NAMES = ("title", "published", "index_number", "document_number", "source")
 """What a file may say of itself around the report: 标题, 发布日期, 索引号, 发文字号, 信息来源."""
 
 
+def describe_line(location: Location) -> str:
+    """Return the line of a place as people count it: 第3页第5行, 第12段 of a Word file, or 第7行."""
+    if location.paragraph is not None:
+        return f"第{location.paragraph}段"
+    page = f"第{location.page}页" if location.page is not None else ""
+    return f"{page}第{location.line}行"
+
+
 class Place(NamedTuple):
     """Where a stretch of raw text stands in the file; the stretch begins at raw offset ``start``.
 

@@ -1,4 +1,4 @@
-"""What is said in the margin: one note a finding, its author the weight of the rule, so that reviewers can be filtered."""
+"""What is said in the margin: one note a finding, signed with the weight of its rule, by which Word can filter."""
 
 from __future__ import annotations
 
@@ -28,10 +28,7 @@ class Note:
 def collect_notes(result: FileResult) -> tuple[Note, ...]:
     """Return the notes for a file in the order of the checklist: every finding that failed or needs review."""
     return tuple(
-        _note(rule, finding)
-        for rule in result.rules
-        if rule.outcome in ("fail", "review")
-        for finding in rule.findings
+        _note(rule, finding) for rule in result.rules if rule.outcome in ("fail", "review") for finding in rule.findings
     )
 
 
@@ -51,7 +48,7 @@ def _text(rule: RuleResult, finding: Finding) -> str:
         lines.append(f"应写在：{finding.expected}。")
     if finding.replacement is not None:
         lines.append(f"改为：{finding.replacement}")
-    if finding.suggestion:
+    if finding.suggestion and finding.suggestion != finding.replacement:
         lines += ["可以这样写：", *finding.suggestion.splitlines()]
     if rule.basis:
         lines.append(f"依据：{describe_basis(rule.basis[0])}")

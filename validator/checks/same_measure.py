@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from validator.checks.context import CheckContext, Verdict
-from validator.document import Span
+from validator.document import Span, describe_line
 from validator.facts import years_in
 from validator.kinds import SameMeasureCheck
 from validator.nlp.quantities import Quantity, read_quantity
@@ -49,8 +49,8 @@ def check_same_measure(rule: Rule, check: SameMeasureCheck, context: CheckContex
             continue
         first, second = pair
         a, b = (context.document.excerpt(m.span) for m in pair)
-        line = context.document.location(first.span).line
-        message = f"“{name}”前后不一致：第{line}行写{a}，这里写{b}，请核对。"
+        line = describe_line(context.document.location(first.span))
+        message = f"“{name}”前后不一致：{line}写{a}，这里写{b}，请核对。"
         findings.append(context.finding(rule, "review", message=message, at=second.span, sought=f"{name}（{unit}）"))
     return Verdict("review" if findings else "pass", (), tuple(findings))
 

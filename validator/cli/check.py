@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from threading import Timer
 from typing import Annotated
 
 import typer
@@ -84,7 +84,7 @@ def check(
     model: ModelChoice = "auto",
     annotate: Annotated[
         Path | None,
-        typer.Option("--annotate", metavar="文件夹", help="把意见作为批注写进副本，放到这个文件夹。", show_default=False),
+        typer.Option("--annotate", metavar="文件夹", help="把带批注的副本写到这个文件夹。", show_default=False),
     ] = None,
     ocr: OcrChoice = False,
     limit: LimitSettings = None,
@@ -133,22 +133,31 @@ def _read_day(text: str) -> date | None:
 
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """Show a progress bar on stderr once a run has taken a second."""
-    if total < 20 or not sys.stderr.isatty():
+    """Show a progress bar on stderr once a run has taken two seconds."""
+    if not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("检查"), BarColumn(), MofNCompleteColumn(), TextColumn("还需"), TimeRemainingColumn())
-    began = time.monotonic()
+    times = (TextColumn("已用"), TimeElapsedColumn(), TextColumn("还需"), TimeRemainingColumn())
+    columns = (TextColumn("检查"), BarColumn(), MofNCompleteColumn(), *times)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("检查", total=total, visible=False)
-
-        def advance(_: str) -> None:
-            bar.update(task, advance=1, visible=time.monotonic() - began > 1)
-
-        yield advance
+        timer = Timer(2, lambda: bar.update(task, visible=True))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield lambda _: bar.update(task, advance=1)
+        finally:
+            timer.cancel()
 
 
 def _write(result: RunResult, form: Format, output: Path | None, *, verbose: bool, quiet: bool) -> None:

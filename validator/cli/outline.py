@@ -20,7 +20,7 @@ def outline(
     limit: LimitSettings = None,
     rules_dir: RulesFolder = None,
 ) -> None:
-    """显示程序看到的标题和层级，每个标题前是行号。"""
+    """显示程序看到的标题和层级。每个标题前是行号；Word 文件是段号，PDF 是页和行。"""
     from validator.loaders.archive import Archives
     from validator.loaders.reader import Reader
     from validator.normalise import normalise
@@ -38,7 +38,8 @@ def outline(
     if not found.outline.sections:
         typer.echo("没有找到标题行。")
     for section in found.outline.sections:
-        line = document.location(section.heading).line
+        at = document.location(section.heading)
+        line = f"{at.page}-{at.line}" if at.page else str(at.line)
         names = "、".join(_PART_WORDS[p] for p in found.parts.names_of(section))
         hinted = any(p.hint and p.start == section.heading.start for p in document.paragraphs)
         lost = "〔缺序号〕" if section.lost and not hinted else ""

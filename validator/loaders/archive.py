@@ -49,7 +49,7 @@ def list_members(file: str, limits: Limits) -> tuple[Member, ...]:
 
 
 class Archives:
-    """Archives kept open while their members are read one after the other; leaving the ``with`` statement closes them."""
+    """Archives kept open while their members are read; leaving the ``with`` statement closes them."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits

@@ -51,10 +51,13 @@ class _List:
 
 @dataclass(slots=True)
 class _Counters:
-    """How far each level of an abstract list has come; ``None``: begins anew. ``begun``: instances met so far."""
+    """How far each level of an abstract list has come; ``None``: begins anew.
+
+    ``begun`` are the instances and levels whose own start was used: it is used once, where they are first met.
+    """
 
     values: list[int | None] = field(default_factory=lambda: [None] * _LEVELS)
-    begun: set[str] = field(default_factory=set)
+    begun: set[tuple[str, int]] = field(default_factory=set)
 
 
 class Numbering:
@@ -138,11 +141,11 @@ def _advance(found: _List, num_id: str, index: int) -> None:
     """Count one paragraph at a level: levels above it stand, levels below it begin anew."""
     counters = found.counters
     values = counters.values
-    if num_id not in counters.begun:
-        counters.begun.add(num_id)
-        for overridden in found.starts:
-            values[overridden] = None
-    for upper in range(1, index):
+    if index in found.starts and (num_id, index) not in counters.begun:
+        counters.begun.add((num_id, index))
+        values[index] = None
+    # A level that was passed over counts as begun: after a first （一） the next of the level above it is 二、.
+    for upper in range(index):
         if values[upper] is None:
             values[upper] = _start(found, upper)
     value = values[index]

@@ -28,12 +28,13 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", W[1:-1].encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/math", M[1:-1].encode()),
 )
+_STYLES = "样式"
 _CHUNK = 1 << 16
 _MIB = 1024 * 1024
 _DEEPEST = 256
 """Nothing deeper is walked, whatever the limits say: every level costs a level of Python's stack."""
 _SAVE_AGAIN = "请用 Word 打开，另存为新的 .docx 文件后再检查。"
-_DAMAGED = f"文件不完整或已损坏，读不出来，请重新取得文件，或{_SAVE_AGAIN}"
+_DAMAGED = "文件不完整或已损坏，读不出来，请重新取得文件，或在 Word 里打开、另存一份后再检查。"
 _LOCKED = "文件设了密码，打不开，请在 Word 里去掉密码、另存一份后再检查。"
 _NOT_WORD = f"文件内容不是 .docx 文档，可能已损坏，或被加密软件保护着，{_SAVE_AGAIN}"
 _BROKEN_ZIP = (
@@ -100,7 +101,7 @@ def open_docx(data: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[_Element, D
 
     headers = [archive.parse(t, "页眉页脚") for k in ("header", "footer") for t in sorted(set(related.get(k, ())))]
     return document, DocxParts(
-        part("styles", "样式"),
+        part("styles", _STYLES),
         part("numbering", "自动编号"),
         part("footnotes", "脚注"),
         part("endnotes", "尾注"),
@@ -117,8 +118,12 @@ class _Archive:
             raise LoadError(f"文件里有超过 {limits.members} 个部件，不像一份报告。")
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
+            end = data.rindex(b"PK\x05\x06")
+            (entries,) = struct.unpack_from("<H", data, end + 10)
         except _BROKEN_ZIP as exc:
             raise LoadError(_DAMAGED) from exc
+        if entries not in (len(self._zip.infolist()), 0xFFFF):
+            raise LoadError(_DAMAGED)
         self._limits = limits
         self._left = limits.expanded_mib * _MIB
         self._members: dict[str, zipfile.ZipInfo] = {}
@@ -179,6 +184,8 @@ class _Archive:
         name = f"{folder}/_rels/{base}.rels".lstrip("/")
         found: dict[str, list[str]] = {}
         if name not in self._members:
+            if f"{folder}/numbering.xml" in self._members or f"{folder}/styles.xml" in self._members:
+                raise LoadError(_DAMAGED)
             return found
         for item in self.parse(name, "目录"):
             target = item.get("Target", "") if isinstance(item.tag, str) else ""
@@ -193,7 +200,8 @@ class _Archive:
         info = self._members.get(name)
         if info is None:
             raise LoadError(f"文件缺少{what}，可能已损坏，{_SAVE_AGAIN}")
-        return parse_part(self._unpack(info), what, self._limits)
+        data = self._unpack(info)
+        return parse_part(_without_table_styles(data) if what == _STYLES else data, what, self._limits)
 
     def _unpack(self, info: zipfile.ZipInfo) -> bytes:
         if info.flag_bits & 1:
@@ -236,6 +244,7 @@ def parse_part(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> _Elem
     from lxml import etree
 
     broken = f"文件的{what}已损坏，读不完整，{_SAVE_AGAIN}"
+    deep = f"文件的{what}层次太深，不像一份报告，{_SAVE_AGAIN}"
     if any(mark in data for mark in (b"<!DOCTYPE", b"<\0!\0D\0O\0C\0T\0Y\0P\0E\0")):
         raise LoadError(broken)
     parser = etree.XMLParser(
@@ -251,17 +260,31 @@ def parse_part(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> _Elem
         tree = root.getroottree()
         if tree.docinfo.doctype or tree.docinfo.internalDTD is not None:
             raise LoadError(broken)
-        if root.tag.startswith("{http://purl.oclc.org/"):
+        if str(root.tag).startswith("{http://purl.oclc.org/"):
             data = etree.tostring(root)
             for strict, transitional in _STRICT:
                 data = data.replace(strict, transitional)
             root = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError) as exc:
-        raise LoadError(broken) from exc
+        raise LoadError(deep if "Excessive depth" in str(exc) else broken) from exc
     deeper = etree.XPath(f"boolean({'/*' * (min(limits.depth, _DEEPEST) + 1)})")
     if deeper(root.getroottree()):
-        raise LoadError(f"文件的{what}层次太深，不像一份报告，{_SAVE_AGAIN}")
+        raise LoadError(deep)
     return root
+
+
+def _without_table_styles(data: bytes) -> bytes:
+    """Cut table styles out of ``styles.xml``: they say nothing of words, and in some templates they are most of it."""
+    end = b"</w:style>"
+    *styles, rest = data.split(end)
+    kept: list[bytes] = []
+    for style in styles:
+        start = style.rfind(b"<w:style ")
+        if start >= 0 and b'w:type="table"' in style[start : style.find(b">", start)]:
+            kept.append(style[:start])
+        else:
+            kept += (style, end)
+    return b"".join((*kept, rest))
 
 
 def _rename(kind: str, ending: str) -> str:

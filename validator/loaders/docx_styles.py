@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _VAL = f"{W}val"
 _HEADING = re.compile(r"(?:heading|标题|標題)\s*([1-9])")
 _CONTENTS = re.compile(r"(?:toc|contents|目录|目次|目錄)\s*(?:[1-9]|heading|标题|標題)")
+_TITLES = frozenset({"title", "subtitle", "标题", "標題", "副标题", "副標題"})
+"""Word's Chinese template gives these an outline level, but what they hold is the title of the whole report."""
 _OFF = frozenset({"0", "false", "off"})
 BODY_LEVEL = 9
 """The outline level that means body text (17.3.1.20)."""
@@ -129,7 +131,8 @@ class Styles:
                 hidden = is_on(style.find(f"{W}rPr/{W}vanish"))
             own = read_reference(style.find(f"{W}pPr/{W}numPr"))
             number = NumberReference(
-                own.num_id if number.num_id is None else number.num_id, own.level if number.level is None else number.level
+                own.num_id if number.num_id is None else number.num_id,
+                own.level if number.level is None else number.level,
             )
         contents = _CONTENTS.fullmatch(_name(chain[0][1])) is not None
         return ParagraphStyle(tuple(i for i, _ in chain), outline, bool(hidden), contents, number)
@@ -137,6 +140,8 @@ class Styles:
 
 def _outline(style: _Element) -> int | None:
     """Return the outline level of a style, or the one its name stands for."""
+    if _name(style) in _TITLES:
+        return BODY_LEVEL
     level = read_integer(style.find(f"{W}pPr/{W}outlineLvl"))
     if level is not None:
         return level if 0 <= level < BODY_LEVEL else BODY_LEVEL

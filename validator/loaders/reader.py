@@ -20,7 +20,8 @@ from validator.loaders.table import is_text, load
 from validator.loaders.worker import decode_answer, encode_request, read_message, write_message
 from validator.options import DEFAULT_LIMITS, Limits
 
-
+_OCR_TIME = 20
+"""Recognising a page takes several seconds."""
 _COMMAND = (sys.executable, "-P", "-m", "validator.loaders.worker")
 
 
@@ -33,6 +34,7 @@ class Reader:
         """``command`` starts the reading process."""
         self.limits = limits
         self.ocr = ocr
+        self._seconds = limits.seconds * (_OCR_TIME if ocr else 1)
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -75,7 +77,7 @@ class Reader:
             late.set()
             _stop(process)
 
-        timer = threading.Timer(self.limits.seconds, stop)
+        timer = threading.Timer(self._seconds, stop)
         timer.daemon = True
         timer.start()
         try:
@@ -94,7 +96,7 @@ class Reader:
         if answer is None:
             self.close()
             if late.is_set():
-                raise LoadError(f"读这个文件用了 {self.limits.seconds} 秒还没读完，已停止。文件可能已损坏。")
+                raise LoadError(f"读这个文件用了 {self._seconds} 秒还没读完，已停止。文件可能已损坏。")
             raise LoadError("读这个文件时程序崩溃了。文件可能已损坏，请另存一份再检查。")
         return answer
 

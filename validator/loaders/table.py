@@ -29,6 +29,8 @@ LOADERS: dict[str, Loader] = {
     ".pdf": load_pdf,
     ".html": load_html,
     ".htm": load_html,
+    ".shtml": load_html,
+    ".xhtml": load_html,
     ".mhtml": load_mhtml,
     ".mht": load_mhtml,
     ".ofd": load_ofd,

@@ -20,11 +20,11 @@ from validator.reporters.words import (
     describe_basis,
     describe_coverage,
     describe_facts,
-    describe_line,
     describe_pair,
     describe_pipeline,
     describe_place,
     needs_attention,
+    place_line,
 )
 from validator.result import Candidate, FileResult, Finding, Outcome, RuleResult, RunResult, Severity
 
@@ -134,7 +134,7 @@ def _print_finding(console: Console, finding: Finding, *, verbose: bool) -> None
 
 
 def _describe_candidate(candidate: Candidate) -> str:
-    place = describe_line(candidate.location)
+    place = place_line(candidate.location)
     return f"{place}“{candidate.excerpt}”：{candidate.why}"
 
 
@@ -162,7 +162,7 @@ def _print_rest(console: Console, file: FileResult, *, verbose: bool, single: bo
         for pair in rule.pairs:
             _field(console, "对应", describe_pair(pair))
         for evidence in rule.evidence[:3] if not rule.pairs else ():
-            place = describe_line(evidence.location)
+            place = place_line(evidence.location)
             _field(console, "原文", f"{place}“{evidence.excerpt}”")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.document import Location
+from validator.document import Location, describe_line
 from validator.result import Basis, FactSheet, FileResult, Finding, Outcome, Pair, RuleResult, RunResult, Severity
 
 OUTCOME_WORDS: dict[Outcome, str] = {
@@ -61,14 +61,9 @@ def describe_basis(basis: Basis) -> str:
     return f"《{basis.title}》{number}{basis.article}：“{quote}”（{'；'.join(n for n in notes if n)}）"
 
 
-def describe_line(location: Location | None) -> str:
-    """Return the line of a place as people count it: page and line, paragraph of a Word file, or line."""
-    if location is None:
-        return ""
-    if location.paragraph is not None:
-        return f"第{location.paragraph}段"
-    page = f"第{location.page}页" if location.page is not None else ""
-    return f"{page}第{location.line}行"
+def place_line(location: Location | None) -> str:
+    """Return the line of a place, or nothing."""
+    return describe_line(location) if location is not None else ""
 
 
 def describe_place(finding: Finding) -> str:
@@ -133,10 +128,10 @@ def describe_pipeline(result: RunResult) -> str:
 
 def describe_pair(pair: Pair) -> str:
     """Return a problem and what the plan says to it, each with its line."""
-    problem = describe_line(pair.problem.location)
+    problem = place_line(pair.problem.location)
     if pair.plan is None:
         return f"{problem}“{_short(pair.problem.excerpt)}” → 没有对应的安排"
-    plan = describe_line(pair.plan.location)
+    plan = place_line(pair.plan.location)
     shared = "、".join(pair.shared)
     return f"{problem}“{_short(pair.problem.excerpt)}” → {plan}“{_short(pair.plan.excerpt)}”（{shared}）"
 
