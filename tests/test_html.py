@@ -267,6 +267,12 @@ def test_the_title_is_not_said_twice() -> None:
         assert lines(f"<h1>{TITLE}</h1><div><p>{said}</p>{PARAGRAPHS}</div>") == [TITLE, said, *REPORT]
 
 
+def test_a_title_without_its_organ_keeps_the_heading_above() -> None:
+    organ, rest = "穗川县云溪镇人民政府", "2023年度法治政府建设情况报告"
+    assert lines(f"<h1>{organ}</h1><div><p>{rest}</p>{PARAGRAPHS}</div>") == [organ, rest, *REPORT]
+    assert lines(f"<h1>穗川县门户网站</h1><div><p>{TITLE}</p>{PARAGRAPHS}</div>") == WHOLE
+
+
 def test_deep_nesting_is_flattened_and_not_lost() -> None:
     deep = "<div><font>" * 500 + PARAGRAPHS.replace("</p>", "") + "</font></div>" * 500
     assert lines(f"<h1>{TITLE}</h1>{deep}") == WHOLE
@@ -296,6 +302,10 @@ META = {
         "<div><span>发布时间：</span><span>2024-01-19 10:20</span><span>来源：</span><span>云溪镇</span><span>浏览次数：9</span></div>",
         {"published": "2024-01-19", "source": "云溪镇"},
     ),
+    "label without colon": (
+        "<ul><li><label>索引号</label><span>A1-2024</span></li><li><label>公开日期</label><span>2024-01-19</span></li></ul>",
+        {"index_number": "A1-2024", "published": "2024-01-19"},
+    ),
     "list": ("<ul><li><b>【索引号】</b>A1-2024</li><li><b>【文号】</b>无</li></ul>", {"index_number": "A1-2024"}),
     "published before written": ("<p>成文日期：2024-01-05</p><p>发布日期：2024-01-19</p>", {"published": "2024-01-19"}),
     "no label": ("<p>2024-01-19 09:30</p>", {"published": "2024-01-19"}),
@@ -309,6 +319,29 @@ def test_meta(name: str) -> None:
     body = f"<h1>{TITLE}</h1>{around.format(t=TITLE)}<div>{PARAGRAPHS}</div>"
     assert meta(body) == {"title": TITLE} | expected
     assert lines(body) == WHOLE
+
+
+FULL = {
+    "published": "2024-01-19",
+    "index_number": "113300/2024-00127",
+    "document_number": "云政〔2024〕3号",
+    "source": "云溪镇人民政府",
+}
+
+
+@pytest.mark.parametrize(
+    ("style", "names"),
+    [
+        ("trs", FULL),
+        ("hanweb", FULL),
+        ("word", ["published", "source"]),
+        ("br", ["published"]),
+        ("table", ["published", "source"]),
+        ("plain", []),
+    ],
+)
+def test_meta_of_every_kind_of_page(style: str, names: list[str]) -> None:
+    assert meta(build_page(TITLE, REPORT, style=style)) == {"title": TITLE} | {n: FULL[n] for n in names}
 
 
 def test_meta_is_not_taken_from_the_report() -> None:
@@ -437,7 +470,7 @@ FLOODS = {
     "open tags": "<a", "ends": "</", "comments": "<!--", "cdata": "<![CDATA[", "declarations": "<!", "instructions": "<?",
     "scripts": "<script>", "textareas": "<textarea", "references": "&", "numbers": "&#", "quotes": "<a b='<a c=\"", "attributes": "<a b ",
     "slashes": "<a/", "equals": "<a b=", "angles": "<", "unclosed": "<b>", "divs": "<div>", "rows": "<table><tr><td>", "items": "<ol><li>", "breaks": "<br>",
-    "crossed": "<b><i></b></i>", "blanks": " \n", "ends of things": "</div>", "paragraphs": "<p>", "closers": "-->", "named": "&nbsp", "hidden": "<div style='display:none' class=nav>",
+    "crossed": "<b><i></b></i>", "blanks": " \n", "hard blanks": "&nbsp;", "wide blanks": "\u3000", "linked blanks": "<a href=x>\u3000 \xa0</a>", "ends of things": "</div>", "paragraphs": "<p>", "closers": "-->", "named": "&nbsp", "hidden": "<div style='display:none' class=nav>",
 }  # fmt: skip
 
 

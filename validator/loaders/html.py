@@ -149,11 +149,11 @@ def _read_page(data: bytes, charset: str, limits: Limits) -> _Report:
 
 
 def _words_of(lines: list[Line]) -> list[str]:
-    """Return the words of lines; a label in an element of its own becomes a line of its own."""
+    """Return the words of lines; a label without a colon, in an element of its own, becomes a line of its own."""
     found: list[str] = []
     for line in lines:
-        if is_named(line):
-            label = line.runs[0][0]
+        label = line.runs[0][0]
+        if is_named(line) and label.rstrip()[-1:] not in ("：", ":", "】", "]"):
             found += (label, line.text.removeprefix(label))
         else:
             found.append(line.text)

@@ -26,6 +26,7 @@ from validator.loaders.html_words import (
     STOP,
     TALKING_NAMES,
     TITLE_END,
+    YEAR_FIRST,
     is_around,
     is_foot,
     is_tail,
@@ -87,7 +88,7 @@ class _Page:
         line = self.lines[index]
         if not line.linked or line.text.endswith("。"):
             return False
-        return line.linked >= 0.7 * len(DAY.sub("", line.text))
+        return line.linked >= 0.7 * len(DAY.sub("", self.texts[index]))
 
     def is_numbered(self, index: int) -> bool:
         """Tell whether a line begins with a number, as headings and items do."""
@@ -302,18 +303,26 @@ def _title(page: _Page, start: int, chosen: list[int], page_title: str) -> list[
     """Return the lines of the article's heading above the text, unless the text begins with it."""
     wanted = BLANKS.sub("", page_title)
     opening = [page.texts[i] for i in chosen[:_TITLE_LINES] if i < start]
-    titled = any(TITLE_END.search(line) for line in opening)
+    whole = _is_whole(opening)
     best: tuple[int, list[int]] = (0, [])
     index = start - 1
     while index >= 0 and start - index <= _NEAR:
         group = _heading_group(page, index)
         if index not in chosen:
             score = _score_heading(page, group, wanted)
-            if score > best[0] and not (titled and TITLE_END.search(page.texts[group[-1]]) is None):
+            if score > best[0] and not (whole and TITLE_END.search(page.texts[group[-1]]) is None):
                 best = score, group
         index = group[0] - 1
     title = "".join(page.texts[i] for i in best[1])
     return [] if any(_is_same(title, line) for line in opening) else best[1]
+
+
+def _is_whole(opening: list[str]) -> bool:
+    """Tell whether the text begins with a title that names the organ, on its line or the one before."""
+    for index, line in enumerate(opening):
+        if TITLE_END.search(line):
+            return YEAR_FIRST.match(line) is None or any(SIGNED.fullmatch(x) for x in opening[:index])
+    return False
 
 
 def _is_same(title: str, line: str) -> bool:

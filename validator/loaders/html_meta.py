@@ -68,11 +68,14 @@ _NUMBER = re.compile(
 _INDEX = re.compile(r"[A-Za-z0-9][\w\-/.〔〕\[\]()（）—:\u4e00-\u9fff]*")
 _SOURCE_END = re.compile(r"[\s|｜，。；;]|[【\[(（]")
 _VALUE_LIMIT = 60
+_LINE_LIMIT = 400
 _NAME_BREAK = re.compile(r"\s*(?:[|｜_—>»]|--+|\s-|-\s|-)\s*")
 
 
 def is_label_line(text: str) -> bool:
     """Tell whether a line begins with a label such as 发布日期： or is nothing but one."""
+    if len(text) > _LINE_LIMIT:
+        return False
     return _LABEL.match(text) is not None or _BARE.fullmatch(text) is not None
 
 
@@ -101,8 +104,8 @@ def read_meta(
             _keep(found, name, said.get(key, ""))
     if heading:
         found["title"] = " ".join(heading.split())
-    own = list(labels_only)
-    for lines in (own, list(around)):
+    own = [" ".join(line.split()) for line in labels_only]
+    for lines in (own, [" ".join(line.split()) for line in around]):
         for name, value in _labelled(lines):
             _keep(found, name, value)
     for line in own:
@@ -166,13 +169,14 @@ def _iso(text: str) -> str:
 def _labelled(lines: Sequence[str]) -> Iterable[tuple[str, str]]:
     """Yield (name, value): on one line, where a value ends with the next label, or label and value on two lines."""
     for index, line in enumerate(lines):
+        if len(line) > _LINE_LIMIT:
+            continue
         bare = _BARE.fullmatch(line)
         if bare is not None:
             after = lines[index + 1] if index + 1 < len(lines) else ""
             if bare.lastgroup not in (None, "other") and after and not is_label_line(after):
-                yield str(bare.lastgroup), after
-            continue
-        if len(line) > 400:
+                inner = _INNER_LABEL.search(after)
+                yield str(bare.lastgroup), after[: inner.start()] if inner else after
             continue
         marks = list(_INNER_LABEL.finditer(line))
         if marks and marks[0].start() and not _LABEL.search(line):

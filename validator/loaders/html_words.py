@@ -20,8 +20,9 @@ NUMBERED = re.compile(
 PART = re.compile("[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]")
 TITLE_END = re.compile(r"(?:报告|总结|汇报|情况|意见|通知|公告|办法|方案|要点)(?:[（(].*[)）])?$")
 DATE = re.compile(r"[（(]?(?:(?:19|20)\d\d|二[〇○零Oo0].{2})年.{1,3}月.{1,3}日[)）]?")
-DAY = re.compile(r"\s*[\[（(]?\s*(?:20\d\d\s*[-/.年]\s*)?\d{1,2}\s*[-/.月]\s*\d{1,2}日?\s*[\])）]?\s*")
+DAY = re.compile(r"[\[（(]?(?:20\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?")
 """As lists of links have it beside each."""
+YEAR_FIRST = re.compile(r"(?:关于)?20\d\d年")
 SIGNED = re.compile(r".{2,30}(?:政府|办事处|委员会|办公室|管委会|党委|工委|[局厅院委办处站队])(?:[（(].*[)）])?")
 DOCUMENT_NUMBER = re.compile(r".{2,14}[〔\[（(]20\d\d[〕\])）]第?\d{1,4}号")
 
