@@ -13,6 +13,7 @@ from tests.html_files import RELATED, STYLES, build_mhtml, build_page
 from validator.document import RawDocument
 from validator.errors import LoadError
 from validator.loaders.html import load_html, load_mhtml
+from validator.loaders.html_hidden import hidden_names
 from validator.options import Limits
 
 TITLE = "云溪镇人民政府2023年度法治政府建设情况报告"
@@ -508,3 +509,37 @@ def test_speed_of_a_usual_page() -> None:
     began = time.perf_counter()
     read(data)
     assert time.perf_counter() - began < 0.5
+
+
+SHEETS = ".copy{display:none} #junk , p.note {font-size: 0px} .pane{display:none} .pane.on{display:block} @media print{.main{display:none}.copy{display:block}}"
+HIDDEN = (
+    '<div class="copy"><p>打印用的另一份。</p></div><div id="junk">防复制的字。</div><p class="note">看不见的注。</p>'
+    '<div class="pane on main"><p>全年开展普法宣传<span style="display:none">请访问官网</span>12场<b style="font-size:0">防</b>次。</p></div>'
+)
+
+
+def test_what_style_sheets_hide_is_no_text() -> None:
+    page = f"<html><head><meta charset=utf-8><style>{SHEETS}</style><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{PARAGRAPHS}{HIDDEN}</body></html>"
+    text = load_html("报告.html", page.encode()).text
+    assert text.endswith("全年开展普法宣传12场次。")
+    for words in ("打印用的", "防复制", "看不见", "请访问"):
+        assert words not in text
+
+
+def test_style_sheets_of_a_page_in_one_file() -> None:
+    page = f"<html><head><meta charset=utf-8><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{PARAGRAPHS}<div class=copy><p>打印用的另一份。</p></div></body></html>"
+    data = build_mhtml(page.encode())
+    sheet = b'------B\r\nContent-Type: text/css\r\n\r\n@charset "utf-8";\n.copy{display:none}\r\n'
+    data = data.replace(b"------B--", sheet + b"------B--")
+    assert "打印用的" not in load_mhtml("报告.mhtml", data).text
+
+
+@pytest.mark.parametrize(
+    "flood",
+    ["<style>", "<style>" + "/*" * 9, "<style>.a{", "<style>{", "<style>@media x{", "<style>.a,", "<style></style>"],
+)
+def test_floods_of_style_sheets_take_no_time(flood: str) -> None:
+    began = time.perf_counter()
+    assert hidden_names(flood * (400_000 // len(flood))) == frozenset()
+    assert hidden_names("<style>" + flood.removeprefix("<style>") * (200_000 // len(flood)) + "</style>") == frozenset()
+    assert time.perf_counter() - began < 2

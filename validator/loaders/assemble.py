@@ -54,7 +54,7 @@ def assemble(
     Args:
         name: the path as the user gave it; it is only shown.
         data: the whole file; its digest names the content.
-        blocks: in reading order; blocks without visible characters are left out.
+        blocks: in reading order; blocks without a letter or digit (rulers, bullets) are left out.
         limits: the text may not be longer than ``text_mib``.
         meta: what the file says of itself, names as in ``validator.document.META_NAMES``.
         reading: whether the words were recognised in pictures.
@@ -68,7 +68,7 @@ def assemble(
     length = 0
     most = limits.text_mib * 1024 * 1024 // 3
     for block in blocks:
-        if not block.text.strip("\ufeff\u200b\u3000 \t\r\n\f\v\x00"):
+        if not any(c.isalnum() for c in block.text):
             continue
         if parts:
             parts.append("\n")

@@ -83,22 +83,22 @@ def load_mhtml(name: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> RawDo
     """
     _check_size(data, limits)
     _check_kind(data, ".mhtml")
-    pages = _pages(data)
+    pages, sheets = _pages(data)
     if not pages:
         raise LoadError(_NO_PAGE)
     try:
-        report = _read_page(*pages[0], limits)
+        report = _read_page(*pages[0], limits, sheets)
     except LoadError as exc:
-        report = _best(pages[1:], limits, exc)
+        report = _best(pages[1:], limits, exc, sheets)
     return assemble(name, data, report.blocks, limits, meta=report.meta)
 
 
-def _best(pages: list[tuple[bytes, str]], limits: Limits, error: LoadError) -> _Report:
+def _best(pages: list[tuple[bytes, str]], limits: Limits, error: LoadError, sheets: str) -> _Report:
     """Return the frame with the most prose, or raise the error of the page that holds the frames."""
     found: list[_Report] = []
     for content, charset in pages:
         try:
-            found.append(_read_page(content, charset, limits))
+            found.append(_read_page(content, charset, limits, sheets))
         except LoadError:
             continue
     if not found:
@@ -121,8 +121,8 @@ def _check_kind(data: bytes, wanted: str) -> None:
         raise LoadError(f"文件内容是{CONTENT_WORDS[found]}，不是{kind}，请把文件名的结尾改为 {found} 后再检查。")
 
 
-def _read_page(data: bytes, charset: str, limits: Limits) -> _Report:
-    """Read one page.
+def _read_page(data: bytes, charset: str, limits: Limits, sheets: str = "") -> _Report:
+    """Read one page; ``sheets`` are style sheets that were saved with it.
 
     Raises:
         LoadError: it is no page, or holds no report.
@@ -134,7 +134,7 @@ def _read_page(data: bytes, charset: str, limits: Limits) -> _Report:
         raise LoadError(_OTHER)
     if _MARKUP.search(source) is None:
         raise LoadError(_NO_TAGS if any("\u4e00" <= c <= "\u9fff" for c in source) else _OTHER)
-    tree = parse(source, limits.depth)
+    tree = parse(source, limits.depth)._replace(sheets=sheets)
     title = hit.group(1) if (hit := _TITLE.search(tree.source)) else ""
     found, main = _choose(tree, title)
     if not main.lines:
@@ -193,8 +193,8 @@ def _words(element: Element, source: str) -> str:
     return "".join(parts)
 
 
-def _pages(data: bytes) -> list[tuple[bytes, str]]:
-    """Return the HTML parts of a MIME file with their encodings, the main page first.
+def _pages(data: bytes) -> tuple[list[tuple[bytes, str]], str]:
+    """Return the HTML parts of a MIME file with their encodings, the main page first, and its style sheets.
 
     Raises:
         LoadError: it is no MIME file, or broke off.
@@ -215,9 +215,11 @@ def _pages(data: bytes) -> list[tuple[bytes, str]]:
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content.strip():
                 pages.append((content, part.get_content_charset() or ""))
+        sheets = [part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "text/css"]
+        styles = "".join(f"<style>{s.decode('utf-8', 'replace')}</style>" for s in sheets if isinstance(s, bytes))
     except (MessageError, RecursionError, ValueError, LookupError, AssertionError, TypeError) as exc:
         raise LoadError(_NO_PAGE) from exc
-    return pages
+    return pages, styles
 
 
 def _is_torn(message: Message, parts: list[Message]) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
 from validator.loaders.assemble import Block, Piece
+from validator.loaders.html_hidden import hidden_names
 from validator.loaders.html_lists import Numbering, has_number
 from validator.loaders.html_tree import BLOCKS, Element, Text, Tree
 
@@ -31,7 +32,9 @@ _NO_TEXT = (
 )
 _WITHOUT_TEXT = frozenset(_NO_TEXT.split())
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)")
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:visibility\s*:\s*hidden|mso-hide\s*:\s*all)")
+_HIDDEN = re.compile(
+    r"(?:^|;)\s*(?:visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:!|;|$))"
+)
 _KEEPS_BLANKS = re.compile(r"white-space\s*:\s*(pre(?:-wrap|-line)?|break-spaces)")
 _OWN_LINE = frozenset({"block", "flex", "grid", "table", "list-item", "table-row", "flow-root"})
 _FILE = re.compile(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|zip|rar|7z|ceb|rtf|pptx?|jpe?g|png)(?:$|[?#])", re.IGNORECASE)
@@ -71,7 +74,7 @@ def read_lines(tree: Tree, *, hidden: bool = False) -> Lines:
         tree: the page; the line ranges of its elements are set.
         hidden: take what is marked as not shown for shown.
     """
-    reader = _Reader(tree.source, hidden)
+    reader = _Reader(tree, hidden)
     reader.walk(tree.root)
     reader.flush()
     tree.root.last = len(reader.found.lines)
@@ -81,11 +84,13 @@ def read_lines(tree: Tree, *, hidden: bool = False) -> Lines:
 class _Reader:
     """Walks the tree; the line that grows is in ``runs``."""
 
-    def __init__(self, source: str, all_shown: bool) -> None:
+    def __init__(self, tree: Tree, all_shown: bool) -> None:
         self.found = Lines()
-        self._source = source
+        self._source = tree.source
+        self._hidden_names = hidden_names(tree.source + tree.sheets)
         self._all_shown = all_shown
         self._runs: list[Run] = []
+        self._unseen: list[Run] = []
         self._blank: tuple[int, bool] | None = None
         self._linked = 0
         self._files = False
@@ -129,6 +134,7 @@ class _Reader:
         before = (self._in_link, self._hidden, self._verbatim, self._hint, self._row)
         if not self._all_shown:
             self._hidden |= display == "none" or "hidden" in attributes or _HIDDEN.search(style) is not None
+            self._hidden |= bool(self._hidden_names) and not self._hidden_names.isdisjoint(_selectors(attributes))
         if "white-space" in style:
             self._verbatim = _KEEPS_BLANKS.search(style) is not None
         if tag == "pre":
@@ -160,7 +166,18 @@ class _Reader:
         self._in_link, self._hidden, self._verbatim, self._hint, self._row = before
 
     def _text(self, text: Text) -> None:
-        """Add a stretch of source to the line."""
+        """Add a stretch of source to the line, or to what is not shown of it."""
+        if not self._hidden:
+            self._read(text)
+            return
+        shown, blank = self._runs, self._blank
+        self._runs, self._blank = self._unseen, None
+        self._unseen = []
+        self._read(text)
+        self._unseen = self._runs
+        self._runs, self._blank = shown, blank
+
+    def _read(self, text: Text) -> None:
         pattern = _VERBATIM_PART if self._verbatim else _PART
         for part in pattern.finditer(self._source, text.start, text.end):
             kind, words = part.lastindex, part.group()
@@ -198,8 +215,12 @@ class _Reader:
             self._files |= _FILE.search(self._in_link.attributes.get("href", "")) is not None
 
     def flush(self) -> None:
-        """End the line."""
+        """End the line. Words that are not shown make a line only where no others stand beside them."""
         self._blank = None
+        unseen, self._unseen = self._unseen, []
+        hidden = self._hidden
+        if not self._runs:
+            self._runs, hidden = unseen, True
         if not self._runs:
             return
         runs = _strip(self._runs)
@@ -212,7 +233,7 @@ class _Reader:
                 runs = [(c, at) for c in "".join(marks)] + runs
                 text = "".join(marks) + text
             self.found.lines.append(
-                Line(runs, text, self._element, self._hint, self._linked, self._files, self._hidden, self._row)
+                Line(runs, text, self._element, self._hint, self._linked, self._files, hidden, self._row)
             )
         self._runs = []
         self._linked, self._files = 0, False
@@ -284,3 +305,11 @@ def _cell(element: Element) -> Element:
     while element.tag not in ("td", "th") and element.parent is not None:
         element = element.parent
     return element
+
+
+def _selectors(attributes: dict[str, str]) -> Iterator[str]:
+    """Yield the classes and the id of an element as a style sheet names them."""
+    for name in attributes.get("class", "").split():
+        yield f".{name}"
+    if "id" in attributes:
+        yield f"#{attributes['id']}"

@@ -94,11 +94,12 @@ class Element:
 
 
 class Tree(NamedTuple):
-    """A page: its root, its source, and the attributes of its ``meta`` elements."""
+    """A page: its root, its source, the attributes of its ``meta`` elements, and style sheets saved beside it."""
 
     root: Element
     source: str
     metas: list[dict[str, str]]
+    sheets: str = ""
 
 
 def parse(source: str, depth: int) -> Tree:

@@ -28,8 +28,9 @@ _NOUN_END = re.compile(
 )
 _SLOGAN = re.compile(r"[\u4e00-\u9fff]{4,9}，[\u4e00-\u9fff]{4,10}。(?=.)")
 _ORGAN_NAME = re.compile(r"(?:[院所站社校馆队署厅局委办街镇乡县区市省]|公司|集团|海关|开发区|监狱)(?:\d{4}年.*)?$")
+_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 _SIGNATURE = re.compile(
-    r"^(?:中共)?.{2,26}(?:人民政府|办事处|委员会|工委|党委|局|办公室|管委会|厅|镇政府|区政府|县政府|市政府|中心|支队|大队)(?:\d{4}年.*)?$"
+    r"^(?:中共)?.{2,26}(?:[省市区县州旗盟]委|党组|人民政府|办事处|委员会|工委|党委|局|办公室|管委会|厅|镇政府|区政府|县政府|市政府|中心|支队|大队)(?:\d{4}年.*)?$"
 )
 
 
@@ -205,7 +206,12 @@ def _is_noun_phrase(title: str) -> bool:
 
 def is_heading_line(line: str) -> bool:
     """Tell whether an unnumbered line reads as a heading: short, no sentence, no signature or date."""
-    return 4 <= len(line) <= 40 and _SENTENCE_LIKE.search(line) is None and _SIGNATURE.match(line) is None
+    return (
+        4 <= len(line) <= 40
+        and _WORDS.search(line) is not None
+        and _SENTENCE_LIKE.search(line) is None
+        and _SIGNATURE.match(line) is None
+    )
 
 
 def find_series(document: Document) -> tuple[SeriesMark, ...]:
