@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from functools import partial
 
 from tests.conftest import SPECIMENS
 from tests.docx_files import build_docx, paragraph, root, run
 from tests.formats import TextLine, as_docx, as_html, as_mhtml, as_numbered_docx, as_ofd, as_pdf, read_report
 from tests.html_files import STYLES, build_page
+from tests.office_files import save_as
 
 Seeds = list[tuple[str, bytes]]
 _BOX = f"<w:r><w:pict><v:textbox><w:txbxContent>{paragraph('框')}</w:txbxContent></v:textbox></w:pict></w:r>"
@@ -64,6 +66,14 @@ def _text() -> Seeds:
     return [("a.txt", text.encode(e)) for e in ("utf-8", "gb18030", "utf-16")]
 
 
+def _office(ending: str) -> Seeds:
+    """Two files as LibreOffice writes them."""
+    whole = "".join(paragraph(x.text) for x in _lines())
+    return [(f"a{ending}", save_as(ending, whole)), (f"a{ending}", save_as(ending, paragraph("云溪镇")))]
+
+
+OFFICE_SEEDS: dict[str, Callable[[], Seeds]] = {e: partial(_office, f".{e}") for e in ("doc", "odt", "rtf")}
+"""Formats that are converted first: seconds a file, so the suite does not run them."""
 SEEDS: dict[str, Callable[[], Seeds]] = {
     "docx": _docx,
     "pdf": _pdf,

@@ -15,8 +15,8 @@ from validator.annotation.notes import Note, collect_notes
 from validator.document import Location
 from validator.engine import Engine
 from validator.errors import LoadError
-from validator.loaders.docx import load_docx
 from validator.loaders.office import find_office
+from validator.loaders.word.docx import load_docx
 from validator.options import DEFAULT_LIMITS
 from validator.runner import check_bytes
 

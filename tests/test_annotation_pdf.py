@@ -9,7 +9,7 @@ from validator.annotation.notes import Note, collect_notes
 from validator.annotation.pdf import annotate_pdf
 from validator.document import Location
 from validator.engine import Engine
-from validator.loaders.pdf import load_pdf
+from validator.loaders.paper.pdf import load_pdf
 from validator.options import DEFAULT_LIMITS
 from validator.runner import check_bytes
 

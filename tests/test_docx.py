@@ -18,9 +18,9 @@ from tests.docx_files import (
 )
 from validator.document import RawDocument
 from validator.errors import LoadError
-from validator.loaders.docx import load_docx
-from validator.loaders.docx_body import DocxParagraph, read_paragraphs
-from validator.loaders.docx_package import DocxParts, open_docx
+from validator.loaders.word.body import DocxParagraph, read_paragraphs
+from validator.loaders.word.docx import load_docx
+from validator.loaders.word.package import DocxParts, open_docx
 from validator.options import Limits
 
 DELETED_MARK = '<w:rPr><w:del w:id="1" w:author="甲"/></w:rPr>'

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.docx_files import OFFICIAL, abstract, build_docx, level, num, paragraph, root, run, start_override, style
-from validator.loaders.docx import load_docx
-from validator.loaders.docx_body import read_paragraphs
-from validator.loaders.docx_number_formats import format_custom, format_number
-from validator.loaders.docx_package import open_docx
+from validator.loaders.word.body import read_paragraphs
+from validator.loaders.word.docx import load_docx
+from validator.loaders.word.number_formats import format_custom, format_number
+from validator.loaders.word.package import open_docx
 
 LEGAL = abstract(0, level(0, "%1"), level(1, "%1.%2"), level(2, "%1.%2.%3"), level(3, "%1.%2.%3.%4"))
 CIRCLE = "decimalEnclosedCircleChinese"

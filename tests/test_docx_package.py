@@ -10,7 +10,7 @@ import pytest
 
 from tests.docx_files import OFFICIAL, W_SPACE, build_docx, pack, paragraph, relationships, root
 from validator.errors import LoadError
-from validator.loaders.docx import load_docx
+from validator.loaders.word.docx import load_docx
 from validator.options import DEFAULT_LIMITS, Limits
 
 BODY = paragraph("总体情况", num=1) + paragraph("云溪镇扎实推进各项工作。" * 20)

@@ -18,12 +18,12 @@ from tests.conftest import SPECIMENS
 from tests.formats import TextLine, as_docx, as_html, as_mhtml, as_numbered_docx, as_ofd, as_pdf, read_report
 from validator.document import Location
 from validator.engine import Engine, evaluate
-from validator.loaders.docx_body import read_paragraphs
-from validator.loaders.docx_package import open_docx
-from validator.loaders.ofd import load_ofd
 from validator.loaders.office import find_office
-from validator.loaders.pdf_text import char_boxes
+from validator.loaders.paper.ofd import load_ofd
+from validator.loaders.paper.pdf_text import char_boxes
 from validator.loaders.table import load
+from validator.loaders.word.body import read_paragraphs
+from validator.loaders.word.package import open_docx
 from validator.normalise import normalise
 from validator.result import FileResult
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.html_files import RELATED, STYLES, build_mhtml, build_page
 from validator.document import RawDocument
 from validator.errors import LoadError
-from validator.loaders.html import load_html, load_mhtml
-from validator.loaders.html_hidden import hidden_names
+from validator.loaders.web.hidden import hidden_names
+from validator.loaders.web.html import load_html, load_mhtml
 from validator.options import Limits
 
 TITLE = "云溪镇人民政府2023年度法治政府建设情况报告"
@@ -462,7 +462,7 @@ def test_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
         load_html("a.html", page(f"<p>{REPORT[2] * 6100}</p>"), Limits(text_mib=1))
     with pytest.raises(LoadError, match="兆字节"):
         load_html("a.html", b"<p>" * 400_000, Limits(file_mib=1))
-    monkeypatch.setattr("validator.loaders.html_tree._MOST_ELEMENTS", 1000)
+    monkeypatch.setattr("validator.loaders.web.tree._MOST_ELEMENTS", 1000)
     with pytest.raises(LoadError, match="结构"):
         read(page("<b>" * 1001))
 

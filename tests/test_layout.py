@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.pdf_files import HEIGHT, WIDTH, Paper, Paragraph, Print, typeset, width_of
-from validator.loaders.layout import Fragment, Page, arrange
-from validator.loaders.layout_lines import SOFT, keys_of, page_lines
+from validator.loaders.paper.layout import Fragment, Page, arrange
+from validator.loaders.paper.lines import SOFT, keys_of, page_lines
 
 TITLE = "穗川县云溪镇人民政府2023年度法治政府建设情况报告"
 OPENING = (

@@ -11,8 +11,8 @@ from tests.ofd_files import build_ofd, image_object, layer, pack_ofd, print_ofd,
 from tests.pdf_files import Paper, Print, build_pdf, typeset
 from tests.test_layout import OPENING, PLAN, REPORT, WORK
 from validator.errors import LoadError
-from validator.loaders.ofd import load_ofd
-from validator.loaders.ofd_text import deltas
+from validator.loaders.paper.ofd import load_ofd
+from validator.loaders.paper.ofd_text import deltas
 from validator.options import Limits
 
 BODY = typeset([(WORK, "body")], Paper(page_numbers=False))[0]
@@ -36,7 +36,7 @@ def test_report_comes_back_paragraph_by_paragraph() -> None:
 
 
 def test_places_are_those_of_the_same_page_in_a_pdf() -> None:
-    from validator.loaders.pdf import load_pdf
+    from validator.loaders.paper.pdf import load_pdf
 
     assert load_ofd("报告.ofd", build_ofd(LONG)).places == load_pdf("报告.pdf", build_pdf(LONG)).places
 

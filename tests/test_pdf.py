@@ -12,10 +12,10 @@ import pytest
 from tests.pdf_files import HEIGHT, LEFT, WIDTH, Paper, Paragraph, Print, build_pdf, print_pdf, typeset, width_of
 from tests.test_layout import OPENING, PLAN, REPORT, WORK
 from validator.errors import LoadError
-from validator.loaders.ocr import MISSING
-from validator.loaders.pdf import load_pdf
-from validator.loaders.pdf_file import library
-from validator.loaders.pdf_text import char_boxes
+from validator.loaders.paper.ocr import MISSING
+from validator.loaders.paper.pdf import load_pdf
+from validator.loaders.paper.pdf_file import library
+from validator.loaders.paper.pdf_text import char_boxes
 from validator.options import Limits
 
 PAGE = (0.0, 0.0, WIDTH, HEIGHT)
@@ -140,7 +140,7 @@ def test_blank_pages_are_fine() -> None:
 def test_recognising_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    from validator.loaders import ocr
+    from validator.loaders.paper import ocr
 
     ocr._engine.cache_clear()
     monkeypatch.setitem(sys.modules, "rapidocr", None)
@@ -150,8 +150,8 @@ def test_recognising_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_recognised_pages_stand_among_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    from validator.loaders import ocr
-    from validator.loaders.layout import Fragment
+    from validator.loaders.paper import ocr
+    from validator.loaders.paper.layout import Fragment
 
     def read(image: Any, scale: float) -> list[Fragment]:
         assert image.ndim == 2
@@ -165,7 +165,7 @@ def test_recognised_pages_stand_among_the_others(monkeypatch: pytest.MonkeyPatch
 
 
 def test_boxes_of_a_crooked_scan_become_straight_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    from validator.loaders import ocr
+    from validator.loaders.paper import ocr
 
     lean = 0.03
     boxes, words = [], [WORK[:26], WORK[26:54], "2021一2025年"]
@@ -229,11 +229,11 @@ def test_fonts_that_do_not_say_what_their_glyphs_mean() -> None:
 
 
 def test_a_font_that_is_nowhere_to_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("validator.loaders.pdf_text._FLAT", 5.0)
+    monkeypatch.setattr("validator.loaders.paper.pdf_text._FLAT", 5.0)
     assert load_pdf("报告.pdf", GOOD).text
-    monkeypatch.setattr("validator.loaders.pdf_file.library", library_without_embedded_fonts)
-    monkeypatch.setattr("validator.loaders.pdf_text.library", library_without_embedded_fonts)
-    monkeypatch.setattr("validator.loaders.pdf.library", library_without_embedded_fonts)
+    monkeypatch.setattr("validator.loaders.paper.pdf_file.library", library_without_embedded_fonts)
+    monkeypatch.setattr("validator.loaders.paper.pdf_text.library", library_without_embedded_fonts)
+    monkeypatch.setattr("validator.loaders.paper.pdf.library", library_without_embedded_fonts)
     assert "没有嵌入字体" in refused(GOOD)
 
 

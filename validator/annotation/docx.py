@@ -40,8 +40,8 @@ def annotate_docx(data: bytes, notes: tuple[Note, ...], limits: Limits) -> bytes
     """
     import docx
 
-    from validator.loaders.docx_body import read_paragraphs
-    from validator.loaders.docx_package import open_docx
+    from validator.loaders.word.body import read_paragraphs
+    from validator.loaders.word.package import open_docx
 
     _, parts = open_docx(data, limits)
     try:

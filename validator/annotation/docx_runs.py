@@ -10,8 +10,8 @@ from validator.document import Location
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from validator.loaders.docx_body import DocxParagraph
-    from validator.loaders.docx_inline import DocxRun
+    from validator.loaders.word.body import DocxParagraph
+    from validator.loaders.word.inline import DocxRun
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RUN, _TEXT, _RPR = f"{_W}r", f"{_W}t", f"{_W}rPr"

@@ -14,7 +14,7 @@ from validator.errors import LoadError
 from validator.options import Limits
 
 if TYPE_CHECKING:
-    from validator.loaders.pdf_file import Box
+    from validator.loaders.paper.pdf_file import Box
 
 _COLOURS = {"必备项": (255, 160, 150), "应改项": (255, 220, 110), "质量提示": (170, 215, 255)}
 _ID = re.compile(rb"/ID\[<([0-9A-F]{32})><([0-9A-F]{32})>\]")
@@ -74,7 +74,7 @@ def _with_fixed_id(copy: bytes, data: bytes) -> bytes:
 
 def _places(data: bytes, limits: Limits) -> tuple[Place, ...]:
     """Return the lines of the body in reading order; none for a scan."""
-    from validator.loaders.pdf import load_pdf
+    from validator.loaders.paper.pdf import load_pdf
 
     try:
         return load_pdf("", data, limits).places
@@ -84,7 +84,7 @@ def _places(data: bytes, limits: Limits) -> tuple[Place, ...]:
 
 def _boxes(data: bytes, at: Location | None, places: tuple[Place, ...]) -> Iterator[tuple[int, list[Box]]]:
     """Yield each page of a location with the rectangles on it; without any, the note hangs at the page's corner."""
-    from validator.loaders.pdf_text import char_boxes
+    from validator.loaders.paper.pdf_text import char_boxes
 
     if at is None or at.page is None:
         yield 1, []

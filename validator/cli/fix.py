@@ -37,7 +37,7 @@ def fix(
         raise OptionError("请写明 --diff（只看要改什么）或 --write（改写文件）其中一个。")
     file = Path(path)
     if file.suffix.lower() not in (".txt", ".md"):
-        raise OptionError("fazhi fix 只改 .txt 和 .md 文件。")
+        raise OptionError("fazhi fix 只改 .txt 和 .md 文件。Word 文件请用 fazhi check --annotate 写成批注，对着改。")
     try:
         data = file.read_bytes()
     except OSError as exc:

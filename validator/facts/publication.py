@@ -11,7 +11,8 @@ from validator.document import Document
 from validator.outline import Outline
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}〔20\d\d〕(?:第)?\d{1,4}号")
-_DAY = re.compile(r"((?:19|20)\d\d)[-年/.](\d{1,2})[-月/.](\d\d(?=\d\d:)|\d{1,2}(?!\d))")
+DAY = re.compile(r"((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d\d(?=\d\d:)|\d{1,2}(?!\d))")
+_COMPACT_DAY = re.compile(r"\s*((?:19|20)\d\d)([01]\d)([0-3]\d)(?:\d{6})?\s*")
 _LABELS: tuple[tuple[str, str], ...] = (
     ("published", "发布日期|发布时间|公开日期|公开时间|发文日期|成文日期|生成日期|印发日期|日期|时间"),
     ("index_number", "索引号|信息索引号?|索取号"),
@@ -19,7 +20,7 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ("source", "信息来源|文章来源|稿件来源|来源|发布机构|发布单位|发文机关|公开机构"),
 )
 _STAMP = re.compile(
-    rf"{_DAY.pattern}日?(?:\d{{1,2}}:\d\d(?::\d\d)?)?(?=来源|作者|阅读|浏览|点击|访问|发布|编辑|字号|字体|打印)"
+    rf"{DAY.pattern}日?(?:\d{{1,2}}:\d\d(?::\d\d)?)?(?=来源|作者|阅读|浏览|点击|访问|发布|编辑|字号|字体|打印)"
 )
 """A line of a web page that begins with the day and goes on with counters."""
 _OTHER = (
@@ -78,14 +79,14 @@ def _labelled(line: str) -> Iterator[tuple[str, str]]:
 def _keep(found: dict[str, str], name: str, value: str) -> None:
     """Keep the first value of each name; a date that is none is left out."""
     if name == "published":
-        value = _iso(value)
+        value = read_day(value)
     if value and name not in found:
         found[name] = value
 
 
-def _iso(text: str) -> str:
+def read_day(text: str) -> str:
     """Return the day in a text as ISO date, or nothing."""
-    hit = _DAY.search(text)
+    hit = DAY.search(text) or _COMPACT_DAY.fullmatch(text)
     if hit is None:
         return ""
     try:

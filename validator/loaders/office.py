@@ -19,8 +19,8 @@ from pathlib import Path, PurePath
 
 from validator.document import RawDocument
 from validator.errors import LoadError
-from validator.loaders.docx import load_docx
 from validator.loaders.signature import CONTENT_WORDS, ending_of
+from validator.loaders.word.docx import load_docx
 from validator.options import DEFAULT_LIMITS, Limits
 
 _OLE = b"\xd0\xcf\x11\xe0"

@@ -8,13 +8,13 @@ from pathlib import PurePath
 
 from validator.document import RawDocument
 from validator.errors import LoadError
-from validator.loaders.docx import load_docx
-from validator.loaders.html import load_html, load_mhtml
-from validator.loaders.ofd import load_ofd
 from validator.loaders.office import load_office
-from validator.loaders.pdf import load_pdf
+from validator.loaders.paper.ofd import load_ofd
+from validator.loaders.paper.pdf import load_pdf
 from validator.loaders.signature import ending_of
 from validator.loaders.text import load_text
+from validator.loaders.web.html import load_html, load_mhtml
+from validator.loaders.word.docx import load_docx
 from validator.options import DEFAULT_LIMITS, Limits
 
 Loader = Callable[[str, bytes, Limits], RawDocument]

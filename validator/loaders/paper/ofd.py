@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from validator.document import RawDocument
 from validator.errors import LoadError
 from validator.loaders.assemble import assemble
-from validator.loaders.layout import Page, arrange
-from validator.loaders.layout_lines import FURNITURE, Fragment
-from validator.loaders.legible import DRAWN, SCANNED, is_garbled, name_pages, pages_without_words
-from validator.loaders.ofd_package import BROKEN, OfdPackage, local_name, resolve
-from validator.loaders.ofd_text import POINTS, Contents, Transform, numbers, read_layers
+from validator.loaders.paper.layout import Page, arrange
+from validator.loaders.paper.legible import DRAWN, SCANNED, is_garbled, name_pages, pages_without_words
+from validator.loaders.paper.lines import FURNITURE, Fragment
+from validator.loaders.paper.ofd_package import BROKEN, OfdPackage, local_name, resolve
+from validator.loaders.paper.ofd_text import POINTS, Contents, Transform, numbers, read_layers
 from validator.options import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:

@@ -16,8 +16,17 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from validator.errors import LoadError
-from validator.loaders.layout_lines import SOFT, Fragment, Page, em_width, keys_of, page_lines
-from validator.loaders.pdf_file import BROKEN, Box, area_of, library, opened, opened_page, picture_area, picture_share
+from validator.loaders.paper.lines import SOFT, Fragment, Page, em_width, keys_of, page_lines
+from validator.loaders.paper.pdf_file import (
+    BROKEN,
+    Box,
+    area_of,
+    library,
+    opened,
+    opened_page,
+    picture_area,
+    picture_share,
+)
 
 _RUN = re.compile(r"[^\r\n]+")
 _BLANK = re.compile(r"[ \u3000\xa0\t\u2002-\u200a]+")

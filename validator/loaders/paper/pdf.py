@@ -12,10 +12,10 @@ from typing import Any
 from validator.document import RawDocument
 from validator.errors import LoadError
 from validator.loaders.assemble import NOTHING, Block, assemble
-from validator.loaders.layout import Page, arrange
-from validator.loaders.legible import DRAWN, SCANNED, is_garbled, name_pages, pages_without_words
-from validator.loaders.pdf_file import BROKEN, count_drawings, library, opened, opened_page, picture_share
-from validator.loaders.pdf_text import PageText, read_page
+from validator.loaders.paper.layout import Page, arrange
+from validator.loaders.paper.legible import DRAWN, SCANNED, is_garbled, name_pages, pages_without_words
+from validator.loaders.paper.pdf_file import BROKEN, count_drawings, library, opened, opened_page, picture_share
+from validator.loaders.paper.pdf_text import PageText, read_page
 from validator.loaders.signature import CONTENT_WORDS, ending_of
 from validator.options import DEFAULT_LIMITS, Limits
 
@@ -113,7 +113,7 @@ def _pages_wanting(document: Any, pages: Sequence[PageText], blocks: Sequence[Bl
 
 def _recognise(document: Any, number: int) -> Page:
     """Return what a picture of a page says, in points."""
-    from validator.loaders.ocr import read_picture, render
+    from validator.loaders.paper.ocr import read_picture, render
 
     with opened_page(document, number) as page:
         image, scale = render(page)

@@ -1,4 +1,4 @@
-"""``styles.xml``: what a paragraph or a run takes from its style. Used by ``docx_body`` and ``docx_numbering``.
+"""``styles.xml``: what a paragraph or a run takes from its style. Used by ``body`` and ``numbering``.
 
 Styles are looked up when they are used: a template brings hundreds, a report uses ten.
 """
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.loaders.docx_package import W
+from validator.loaders.word.package import W
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -1,4 +1,4 @@
-"""Source of a web page → light tree. Between ``encoding`` and ``html_lines``.
+"""Source of a web page → light tree. Between ``encoding`` and ``lines``.
 
 Every stretch of text keeps its offsets in the source. The tokeniser is our own: the one of the standard library drops
 or garbles what follows a bare ``&#``, an unknown declaration or an unclosed element, each version of Python in its own
@@ -79,7 +79,7 @@ class Text(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """An element. ``first`` and ``last`` are the half-open range of its lines, set by ``html_lines``."""
+    """An element. ``first`` and ``last`` are the half-open range of its lines, set by ``lines``."""
 
     tag: str
     attributes: dict[str, str]

@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from validator.errors import LoadError
-from validator.loaders.layout_lines import Fragment, em_width
+from validator.loaders.paper.lines import Fragment, em_width
 
 MISSING = '识别扫描件要另装识别组件：pip install "fazhi-validator[ocr]"。'
 _INCOMPLETE = '识别组件缺少模型文件，请重新安装：pip install --force-reinstall "fazhi-validator[ocr]"。'

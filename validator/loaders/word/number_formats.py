@@ -1,4 +1,4 @@
-"""Numbers as the number formats of Word write them (ECMA-376 part 1, 17.18.59). Used by ``docx_numbering``."""
+"""Numbers as the number formats of Word write them (ECMA-376 part 1, 17.18.59). Used by ``numbering``."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from validator.loaders.docx_fields import Fields
-from validator.loaders.docx_inline import DROPPED, Anchored, DocxRun, InlineReader, is_contents_control, look_inside
-from validator.loaders.docx_numbering import Numbering
-from validator.loaders.docx_package import DocxParts, W
-from validator.loaders.docx_styles import BODY_LEVEL, ParagraphStyle, Styles, is_on, read_integer, read_reference
+from validator.loaders.word.fields import Fields
+from validator.loaders.word.inline import DROPPED, Anchored, DocxRun, InlineReader, is_contents_control, look_inside
+from validator.loaders.word.numbering import Numbering
+from validator.loaders.word.package import DocxParts, W
+from validator.loaders.word.styles import BODY_LEVEL, ParagraphStyle, Styles, is_on, read_integer, read_reference
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

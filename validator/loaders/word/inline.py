@@ -1,4 +1,4 @@
-"""What stands in one paragraph of a .docx → its words, run by run. Used by ``docx_body``.
+"""What stands in one paragraph of a .docx → its words, run by run. Used by ``body``.
 
 What a reader sees is text: insertions are taken, deletions dropped; hidden words and codes of fields are none.
 Elements that are not known are looked into, so that no words are lost.
@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.errors import LoadError
-from validator.loaders.docx_fields import Fields, is_contents_code
-from validator.loaders.docx_package import MC, DocxParts, M, W
-from validator.loaders.docx_styles import Styles, is_on
+from validator.loaders.word.fields import Fields, is_contents_code
+from validator.loaders.word.package import MC, DocxParts, M, W
+from validator.loaders.word.styles import Styles, is_on
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -1,4 +1,4 @@
-"""Tree of a web page → lines as a reader sees them: one for a block or a <br>. Between ``html_tree`` and ``html_main``.
+"""Tree of a web page → lines as a reader sees them: one for a block or a <br>. Between ``tree`` and ``main``.
 
 Blanks are treated as browsers do it, list numbers are counted, cells of a row are kept together. Each character keeps
 its place.
@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from validator.loaders.assemble import Block, Piece
-from validator.loaders.html_hidden import hidden_names
-from validator.loaders.html_lists import Numbering, has_number
-from validator.loaders.html_tree import BLOCKS, Element, Text, Tree
+from validator.loaders.web.hidden import hidden_names
+from validator.loaders.web.lists import Numbering, has_number
+from validator.loaders.web.tree import BLOCKS, Element, Text, Tree
 
 ROW_LIMIT = 80
 """Cells of a row are one line when they hold no more characters together, else every paragraph keeps its own."""

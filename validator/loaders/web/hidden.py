@@ -1,4 +1,4 @@
-"""What the page's own style sheets do not show: copies for the printer, words against copying. Used by ``html_lines``.
+"""What the page's own style sheets do not show: copies for the printer, words against copying. Used by ``lines``.
 
 Only plain rules count (``.copy { display: none }``), and only where no other rule shows the same name again: what a
 script or a state (``.pane.active``) makes visible is not hidden. Everything here takes linear time on any text.

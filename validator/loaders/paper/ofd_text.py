@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from validator.errors import LoadError
-from validator.loaders.layout_lines import Fragment, em_width
-from validator.loaders.ofd_package import local_name
+from validator.loaders.paper.lines import Fragment, em_width
+from validator.loaders.paper.ofd_package import local_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

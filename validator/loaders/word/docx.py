@@ -1,7 +1,7 @@
 """Word (.docx, .docm): a zip of XML → RawDocument. Row of ``validator.loaders.table``.
 
-``docx_package`` opens the zip, ``docx_body`` walks the body (with ``docx_styles``, ``docx_numbering`` and
-``docx_fields``), and here its lines become blocks. No office program and no python-docx is needed to read.
+``package`` opens the zip, ``body`` walks the body (with ``styles``, ``numbering`` and
+``fields``), and here its lines become blocks. No office program and no python-docx is needed to read.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from validator.document import RawDocument
 from validator.errors import LoadError
 from validator.loaders.assemble import NOTHING, Block, Piece, assemble
-from validator.loaders.docx_body import Line, Walk, walk
-from validator.loaders.docx_package import W, open_docx
+from validator.loaders.word.body import Line, Walk, walk
+from validator.loaders.word.package import W, open_docx
 from validator.options import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:

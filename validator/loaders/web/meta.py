@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from html import unescape
 from types import MappingProxyType
+
+from validator.facts.publication import DAY, read_day
 
 Meta = list[tuple[str, str]]
 
@@ -60,8 +61,6 @@ _OPEN, _CLOSE = r"[\[【〔（(]?\s*", r"\s*(?:[\]】〕)）]\s*[:：]?|[:：])"
 _LABEL = re.compile(rf"(?<![\u4e00-\u9fff]){_OPEN}(?:{_ANY}){_CLOSE}")
 _INNER_LABEL = re.compile(rf"{_OPEN}(?:{_ANY}){_CLOSE}")
 _BARE = re.compile(rf"{_OPEN}(?:{_ANY})\s*[\]】〕)）]?\s*[:：]?\s*")
-_DAY = re.compile(r"((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d\d(?=\d\d:)|\d{1,2}(?!\d))")
-_COMPACT_DAY = re.compile(r"\s*((?:19|20)\d\d)([01]\d)([0-3]\d)(?:\d{6})?\s*")
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,14}\s*[〔\[（(【]\s*20\d\d\s*[〕\])）】]\s*(?:第\s*)?\d{1,4}\s*号|[\u4e00-\u9fff]{2,14}\d{1,6}号"
 )
@@ -109,7 +108,7 @@ def read_meta(
         for name, value in _labelled(lines):
             _keep(found, name, value)
     for line in own:
-        if _DAY.match(line.strip("\u3000 [【（(")) is not None:
+        if DAY.match(line.strip("\u3000 [【（(")) is not None:
             _keep(found, "published", line)
     if "written" in found:
         found.setdefault("published", found["written"])
@@ -141,7 +140,7 @@ def _keep(found: dict[str, str], name: str, value: str) -> None:
 def _clean(name: str, value: str) -> str:
     """Return the value as the result has it, or nothing when it is none (无, —)."""
     if name in ("published", "written"):
-        return _iso(value)
+        return read_day(value)
     if name == "index_number":
         hit = _INDEX.match(value)
         return hit.group()[:_VALUE_LIMIT] if hit and len(hit.group()) >= 4 else ""
@@ -153,17 +152,6 @@ def _clean(name: str, value: str) -> str:
         value = value[: end.start()] if end else value
         return value if 2 <= len(value) <= 30 and re.search(r"[\u4e00-\u9fff]{2}", value) else ""
     return value if re.search(r"[\u4e00-\u9fff]", value) else ""
-
-
-def _iso(text: str) -> str:
-    """Return the day in a text as ISO date, or nothing."""
-    hit = _DAY.search(text) or _COMPACT_DAY.fullmatch(text)
-    if hit is None:
-        return ""
-    try:
-        return date(int(hit.group(1)), int(hit.group(2)), int(hit.group(3))).isoformat()
-    except ValueError:
-        return ""
 
 
 def _labelled(lines: Sequence[str]) -> Iterable[tuple[str, str]]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
-import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from validator.errors import LoadError
+from validator.loaders.unpack import BROKEN_ZIP, Sentences, unpack
 from validator.options import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/math", M[1:-1].encode()),
 )
 _STYLES = "样式"
-_CHUNK = 1 << 16
 _MIB = 1024 * 1024
 _DEEPEST = 256
 """Nothing deeper is walked, whatever the limits say: every level costs a level of Python's stack."""
@@ -37,19 +36,6 @@ _SAVE_AGAIN = "请用 Word 打开，另存为新的 .docx 文件后再检查。"
 _DAMAGED = "文件不完整或已损坏，读不出来，请重新取得文件，或在 Word 里打开、另存一份后再检查。"
 _LOCKED = "文件设了密码，打不开，请在 Word 里去掉密码、另存一份后再检查。"
 _NOT_WORD = f"文件内容不是 .docx 文档，可能已损坏，或被加密软件保护着，{_SAVE_AGAIN}"
-_BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    NotImplementedError,
-    RuntimeError,
-    IndexError,
-    OverflowError,
-)
-"""What ``zipfile`` raises for files that were cut off, changed or made up."""
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|style|script)[\s>]", re.IGNORECASE)
 _HEADS: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "PDF", ".pdf"),
@@ -120,7 +106,7 @@ class _Archive:
             self._zip = zipfile.ZipFile(BytesIO(data))
             end = data.rindex(b"PK\x05\x06")
             (entries,) = struct.unpack_from("<H", data, end + 10)
-        except _BROKEN_ZIP as exc:
+        except BROKEN_ZIP as exc:
             raise LoadError(_DAMAGED) from exc
         if entries not in (len(self._zip.infolist()), 0xFFFF):
             raise LoadError(_DAMAGED)
@@ -204,23 +190,10 @@ class _Archive:
         return parse_part(_without_table_styles(data) if what == _STYLES else data, what, self._limits)
 
     def _unpack(self, info: zipfile.ZipInfo) -> bytes:
-        if info.flag_bits & 1:
-            raise LoadError(_LOCKED)
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise LoadError(_DAMAGED)
-        if info.file_size > _MIB and info.file_size > info.compress_size * self._limits.ratio:
-            raise LoadError("文件展开后大得不正常，不像一份报告，没有读。")
-        chunks: list[bytes] = []
-        try:
-            with self._zip.open(info) as stream:
-                while chunk := stream.read(_CHUNK):
-                    self._left -= len(chunk)
-                    if self._left < 0:
-                        raise LoadError(self._too_large())
-                    chunks.append(chunk)
-        except _BROKEN_ZIP as exc:
-            raise LoadError(_DAMAGED) from exc
-        return b"".join(chunks)
+        say = Sentences(_LOCKED, _DAMAGED, self._too_large())
+        data = unpack(self._zip, info, self._limits.ratio, self._left, say)
+        self._left -= len(data)
+        return data
 
 
 def _resolve(folder: str, target: str) -> str:

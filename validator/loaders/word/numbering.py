@@ -1,4 +1,4 @@
-"""``numbering.xml``: the automatic numbers, which stand nowhere in the text. Used by ``docx_body``.
+"""``numbering.xml``: the automatic numbers, which stand nowhere in the text. Used by ``body``.
 
 A paragraph names a ``w:num``; this is an instance of a ``w:abstractNum``, which has up to nine levels (ECMA-376 part 1,
 17.9). Instances of one abstract list count on together, unless one of them says where it starts.
@@ -11,9 +11,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from validator.loaders.docx_number_formats import format_custom, format_number
-from validator.loaders.docx_package import MC, W
-from validator.loaders.docx_styles import NumberReference, ParagraphStyle, Styles, is_on, read_integer
+from validator.loaders.word.number_formats import format_custom, format_number
+from validator.loaders.word.package import MC, W
+from validator.loaders.word.styles import NumberReference, ParagraphStyle, Styles, is_on, read_integer
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -1,4 +1,4 @@
-"""Words by which lines around a report on a web page, and lines of a report, are told. Used by ``html_main``.
+"""Words by which lines around a report on a web page, and lines of a report, are told. Used by ``main``.
 
 All patterns look at a line without its blanks.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from validator.loaders.html_meta import is_label_line
-from validator.loaders.html_tree import Element
+from validator.loaders.web.meta import is_label_line
+from validator.loaders.web.tree import Element
 
 BLANKS = re.compile(r"[\s\u3000\xa0\u200b\ufeff]+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

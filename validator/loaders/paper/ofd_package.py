@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import struct
 import zipfile
-import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from validator.errors import LoadError
 from validator.loaders.signature import CONTENT_WORDS, ending_of
+from validator.loaders.unpack import BROKEN_ZIP, Sentences, unpack
 from validator.options import Limits
 
 if TYPE_CHECKING:
@@ -19,21 +18,7 @@ if TYPE_CHECKING:
 BROKEN = "OFD 文件不完整或已损坏，打不开，请重新导出或下载后再检查。"
 ENCRYPTED = "OFD 文件加密了，打不开，请取消加密或导出 PDF 后再检查。"
 _EMPTY = "文件是空的，没有可检查的文字。"
-_CHUNK = 1 << 16
 _MIB = 1024 * 1024
-_BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    NotImplementedError,
-    RuntimeError,
-    IndexError,
-    OverflowError,
-)
-"""What ``zipfile`` raises for files that were cut off, changed or made up."""
 _DEEPEST = 256
 
 
@@ -58,7 +43,7 @@ class OfdPackage:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
             members = self._zip.infolist()
-        except _BROKEN_ZIP as exc:
+        except BROKEN_ZIP as exc:
             raise LoadError(BROKEN) from exc
         self._limits = limits
         self._left = limits.expanded_mib * _MIB
@@ -114,21 +99,10 @@ class OfdPackage:
         return root
 
     def _unpack(self, info: zipfile.ZipInfo) -> bytes:
-        if info.flag_bits & 1:
-            raise LoadError(ENCRYPTED)
-        if info.file_size > _MIB and info.file_size > info.compress_size * self._limits.ratio:
-            raise LoadError("文件展开后大得不正常，不像一份报告，没有读。")
-        chunks: list[bytes] = []
-        try:
-            with self._zip.open(info) as stream:
-                while chunk := stream.read(_CHUNK):
-                    self._left -= len(chunk)
-                    if self._left < 0:
-                        raise LoadError(self._too_large())
-                    chunks.append(chunk)
-        except _BROKEN_ZIP as exc:
-            raise LoadError(BROKEN) from exc
-        return b"".join(chunks)
+        say = Sentences(ENCRYPTED, BROKEN, self._too_large())
+        data = unpack(self._zip, info, self._limits.ratio, self._left, say)
+        self._left -= len(data)
+        return data
 
 
 def resolve(source: str, target: str) -> str:

@@ -1,7 +1,7 @@
 """Saved web pages (.html, .mhtml) → RawDocument.
 
 Places are line and column of the decoded source: no library at hand keeps them, so the way from source to lines is
-our own (``encoding`` → ``html_tree`` → ``html_lines`` → ``html_main`` and ``html_meta``).
+our own (``encoding`` → ``tree`` → ``lines`` → ``main`` and ``meta``).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from validator.document import RawDocument
 from validator.errors import LoadError
 from validator.loaders.assemble import Block, assemble
-from validator.loaders.encoding import decode_page
-from validator.loaders.html_lines import Line, Lines, blocks, read_lines
-from validator.loaders.html_main import Main, choose, is_named, is_paged
-from validator.loaders.html_meta import Meta, read_meta
-from validator.loaders.html_tree import Element, Text, Tree, parse
 from validator.loaders.signature import CONTENT_WORDS, ending_of
+from validator.loaders.web.encoding import decode_page
+from validator.loaders.web.lines import Line, Lines, blocks, read_lines
+from validator.loaders.web.main import Main, choose, is_named, is_paged
+from validator.loaders.web.meta import Meta, read_meta
+from validator.loaders.web.tree import Element, Text, Tree, parse
 from validator.options import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Complex fields: which words of a paragraph are a field's code, and which its result. Used by ``docx_body``.
+"""Complex fields: which words of a paragraph are a field's code, and which its result. Used by ``body``.
 
 A field runs from ``begin`` over its code to ``separate``, and over its result to ``end`` (17.16.18); it may span
 paragraphs and hold other fields. Codes are no text; the result of a table of contents is not part of a report.
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from validator.loaders.docx_package import W
+from validator.loaders.word.package import W
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

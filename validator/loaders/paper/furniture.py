@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from statistics import median
 
-from validator.loaders.layout_lines import Line, Page
+from validator.loaders.paper.lines import Line, Page
 
 _DEPTH = 3
 """Running heads and page numbers are looked for among so many lines from either edge."""

@@ -1,4 +1,4 @@
-"""Numbers of ordered lists, which are not in the text of a web page. Used by ``html_lines``."""
+"""Numbers of ordered lists, which are not in the text of a web page. Used by ``lines``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from validator.loaders.docx_number_formats import format_number
-from validator.loaders.html_tree import Element
+from validator.loaders.web.tree import Element
+from validator.loaders.word.number_formats import format_number
 
 _STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([^;]+)", re.IGNORECASE)
 _EDITOR = re.compile(r"\bcustom_(num|cn)([12]?)\b")

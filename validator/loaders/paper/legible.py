@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from validator.loaders.assemble import Block
-from validator.loaders.layout import Page
+from validator.loaders.paper.layout import Page
 
 SCANNED = 0.4
 """A page without words of its own is a scan when pictures cover so much of it."""

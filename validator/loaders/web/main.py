@@ -1,4 +1,4 @@
-"""Lines of a web page → those of the report: its title and its text. Between ``html_lines`` and ``html``.
+"""Lines of a web page → those of the report: its title and its text. Between ``lines`` and ``html``.
 
 What stands around a report is told from it by structure and words: links, labels, buttons, footers. Classes and ids are
 hints that need one of these beside them. When in doubt a line stays.
@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from validator.loaders.html_lines import Line, Lines
-from validator.loaders.html_meta import is_label_line
-from validator.loaders.html_tree import BLOCKS, Element
-from validator.loaders.html_words import (
+from validator.loaders.web.lines import Line, Lines
+from validator.loaders.web.meta import is_label_line
+from validator.loaders.web.tree import BLOCKS, Element
+from validator.loaders.web.words import (
     AROUND_NAMES,
     BLANKS,
     CHINESE,

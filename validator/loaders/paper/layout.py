@@ -1,6 +1,6 @@
 """Pages of fragments → paragraphs: the one layout module that PDF, OFD and scans go through.
 
-Fragments become visual lines (``layout_lines``), page furniture is taken out (``layout_furniture``), and here the lines
+Fragments become visual lines (``lines``), page furniture is taken out (``furniture``), and here the lines
 are joined to paragraphs by what the eye sees: indents, short last lines, gaps, sizes. No library, no file format.
 """
 
@@ -14,8 +14,8 @@ from math import inf
 from typing import NamedTuple
 
 from validator.loaders.assemble import Block, Piece
-from validator.loaders.layout_furniture import mark_furniture
-from validator.loaders.layout_lines import Fragment, Line, Page, em_width, page_lines
+from validator.loaders.paper.furniture import mark_furniture
+from validator.loaders.paper.lines import Fragment, Line, Page, em_width, page_lines
 
 __all__ = ["Fragment", "Page", "arrange"]
 
