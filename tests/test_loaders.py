@@ -106,6 +106,8 @@ def test_a_word_file_under_another_name_says_what_it_is() -> None:
 def test_a_name_without_an_ending_is_read_by_its_content() -> None:
     assert load("-", build_docx(paragraph("云溪镇"))).text == "云溪镇"
     assert load("-", TEXT.encode()).text == TEXT
+    with pytest.raises(LoadError, match="不完整"):
+        load("-", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99))
     assert ending_of(b"<!DOCTYPE HTML><html>") == ".html"
     assert ending_of(b"\xef\xbb\xbf<html>") == ".html"
     assert ending_of(b"PK\x03\x04 something else") == ".txt"

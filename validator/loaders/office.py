@@ -75,7 +75,8 @@ def convert_to_docx(name: str, data: bytes, limits: Limits = DEFAULT_LIMITS) -> 
     Raises:
         LoadError: see ``load_office``.
     """
-    ending = PurePath(name).suffix.lower()
+    named = PurePath(name).suffix.lower()
+    ending = named if named in _ACCEPTED else ending_of(data)
     _require_content(ending, data)
     program = find_office()
     if program is None:

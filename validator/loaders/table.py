@@ -59,9 +59,9 @@ def is_text(name: str, data: bytes) -> bool:
     return ending(name, data) in TEXT_ENDINGS
 
 
-def is_converted(name: str) -> bool:
+def is_converted(name: str, data: bytes) -> bool:
     """Tell whether a file is converted by an office program before it is read."""
-    return PurePath(name).suffix.lower() in OFFICE_ENDINGS
+    return ending(name, data) in OFFICE_ENDINGS
 
 
 def load(name: str, data: bytes, limits: Limits = DEFAULT_LIMITS, *, ocr: bool = False) -> RawDocument:

@@ -69,7 +69,7 @@ def answer_one(header: bytes, data: bytes) -> bytes:
     request = json.loads(header)
     name, limits, ocr = request["name"], Limits(**request["limits"]), request["ocr"]
     try:
-        _limit_memory(0 if is_converted(name) else limits.memory_mib * (_OCR_MEMORY if ocr else 1))
+        _limit_memory(0 if is_converted(name, data) else limits.memory_mib * (_OCR_MEMORY if ocr else 1))
         return encode_document(load(name, data, limits, ocr=ocr))
     except LoadError as exc:
         message = str(exc)
