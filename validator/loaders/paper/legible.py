@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
 from validator.loaders.assemble import Block
 from validator.loaders.paper.layout import Page
@@ -57,6 +58,7 @@ def _is_mark(character: str) -> bool:
     return "\u3000" <= character <= "\u303f" or "\uff00" <= character <= "\uffee"
 
 
+@cache
 def _is_everyday(character: str) -> bool:
     """Tell whether a character is in the first level of GB 2312, or of Big5 for traditional ones."""
     for encoding, last in (("gb2312", 0xD7), ("big5", 0xC6)):

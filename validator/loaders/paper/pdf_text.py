@@ -159,6 +159,7 @@ class _Walker:
         self.rect = pdfium.FS_RECTF()
         self.matrix = pdfium.FS_MATRIX()
         self.x, self.y = ctypes.c_double(), ctypes.c_double()
+        self.sides = [ctypes.c_double() for _ in range(4)]
         self.get_origin, self.get_box = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetLooseCharBox
         self.characters = self._characters()
 
@@ -312,7 +313,7 @@ class _Walker:
         found = _CHINESE.search(self.characters, run.start, run.end)
         if found is None or run.hidden:
             return False
-        sides = [ctypes.c_double() for _ in range(4)]
+        sides = self.sides
         self.pdfium.FPDFText_GetCharBox(self.text, found.start(), *sides)
         width, height = sides[1].value - sides[0].value, sides[3].value - sides[2].value
         if min(width, height) > _FLAT * run.size:
