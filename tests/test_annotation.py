@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -233,15 +234,30 @@ def test_the_findings_of_a_report(engine: Engine) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(find_office() is None, reason="LibreOffice is not installed")
 def test_an_office_program_reads_the_comments(engine: Engine, tmp_path: Path) -> None:
-    import subprocess
-
     data = build_docx("".join(paragraph(line) for line in REPORT))
     notes = collect_notes(check_bytes(engine, "报告.docx", data))
-    (tmp_path / "a.docx").write_bytes(annotate_docx(data, notes, DEFAULT_LIMITS))
-    profile = (tmp_path / "profile").as_uri()
-    command = [str(find_office()), f"-env:UserInstallation={profile}", "--headless", "--convert-to", "odt"]
-    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "a.docx")], capture_output=True, check=True)
-    with zipfile.ZipFile(tmp_path / "a.odt") as archive:
-        content = etree.fromstring(archive.read("content.xml"))
-    creators = [n.text for n in content.iter("{http://purl.org/dc/elements/1.1/}creator")]
-    assert sorted(creators, key=str) == sorted((n.author for n in notes), key=str)
+    (tmp_path / "a.docx").write_bytes(data)
+    (tmp_path / "b.docx").write_bytes(annotate_docx(data, notes, DEFAULT_LIMITS))
+    command = [str(find_office()), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "odt", "--outdir", str(tmp_path), str(tmp_path / "a.docx"), str(tmp_path / "b.docx")]
+    subprocess.run(command, capture_output=True, check=True)
+    before, after = (_content(tmp_path / f"{name}.odt") for name in "ab")
+    marks = list(after.iter(f"{OFFICE}annotation"))
+    assert sorted(str(m.findtext(f"{DC}creator")) for m in marks) == sorted(n.author for n in notes)
+    assert not list(before.iter(f"{OFFICE}annotation"))
+    etree.strip_elements(after, f"{OFFICE}annotation", with_tail=False)
+    assert _words(after) == _words(before) == list(REPORT)
+
+
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+
+
+def _content(file: Path) -> etree._Element:
+    with zipfile.ZipFile(file) as archive:
+        return etree.fromstring(archive.read("content.xml"))
+
+
+def _words(content: etree._Element) -> list[str]:
+    return [words for p in content.iter(f"{TEXT}p") if (words := "".join(p.itertext()))]
