@@ -15,12 +15,11 @@ import typer
 
 from validator.cli.annotate import require_folder, write_copies
 from validator.cli.options import LimitSettings, ModelChoice, OcrChoice, RulesFolder
+from validator.cli.output import plan_outputs, write_outputs
 from validator.engine import build_engine
 from validator.errors import OptionError
 from validator.nlp.model import find_model
 from validator.options import CheckOptions, parse_limits
-from validator.reporters.table import REPORTERS
-from validator.result import RunResult
 from validator.ruleset import load_ruleset
 from validator.runner import EXIT_NOT_CHECKED, exit_code, run
 from validator.sources import find_sources
@@ -31,6 +30,12 @@ class Format(StrEnum):
 
     terminal = "terminal"
     json = "json"
+    sarif = "sarif"
+    junit = "junit"
+    github = "github"
+    gitlab = "gitlab"
+    markdown = "markdown"
+    csv = "csv"
 
 
 class FailLevel(StrEnum):
@@ -60,9 +65,19 @@ def check(
         typer.Argument(metavar="路径…", help="报告文件、文件夹或通配符；- 表示标准输入。", show_default=False),
     ],
     output_format: Annotated[
-        Format, typer.Option("--format", "-f", help="输出格式：terminal 或 json。")
+        Format,
+        typer.Option("--format", "-f", help="输出格式，也可用 sarif、junit、github、gitlab、markdown、csv。"),
     ] = Format.terminal,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="写到文件。", show_default=False)] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="路径",
+            help="写到文件；可以多次给出 格式=路径，例如 sarif=结果.sarif。",
+            show_default=False,
+        ),
+    ] = None,
     select: Annotated[str, typer.Option(help="只用这些规则，逗号分隔，例如 P101,T。", show_default=False)] = "",
     ignore: Annotated[str, typer.Option(help="不用这些规则，逗号分隔。", show_default=False)] = "",
     year: Annotated[
@@ -105,13 +120,14 @@ def check(
         ignore=_split(ignore),
     )
     engine = build_engine(load_ruleset(rules_dir, profile), options, find_model(model))
+    outputs = plan_outputs(output_format.value, output or ())
     limits = parse_limits(limit or ())
     sources = find_sources(paths, limits)
     if annotate is not None:
         require_folder(annotate, sources)
     with _progress(len(sources)) as advance:
         result = run(engine, sources, advance, limits=limits, ocr=ocr)
-    _write(result, output_format, output, verbose=verbose, quiet=quiet)
+    write_outputs(result, outputs, verbose=verbose, quiet=quiet)
     code = exit_code(result, fail_on.value)
     if annotate is not None and not write_copies(sources, result, annotate, limits):
         code = EXIT_NOT_CHECKED
@@ -158,16 +174,3 @@ def _progress(total: int) -> Iterator[Callable[[str], None]]:
             yield lambda _: bar.update(task, advance=1)
         finally:
             timer.cancel()
-
-
-def _write(result: RunResult, form: Format, output: Path | None, *, verbose: bool, quiet: bool) -> None:
-    report = REPORTERS[form.value]
-    if output is None:
-        report(result, sys.stdout, verbose=verbose, quiet=quiet)
-        sys.stdout.flush()
-        return
-    try:
-        with output.open("w", encoding="utf-8", newline="\n") as stream:
-            report(result, stream, verbose=verbose, quiet=quiet)
-    except OSError as exc:
-        raise OptionError(f"结果写不进 {output}（{exc.strerror}）。") from exc

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import IO, Protocol
 
+from validator.reporters.annotations import render_github, render_gitlab
+from validator.reporters.documents import render_csv, render_markdown
+from validator.reporters.junit import render_junit
+from validator.reporters.sarif import render_sarif
 from validator.result import RunResult
 
 
@@ -27,4 +32,22 @@ def _write_json(result: RunResult, stream: IO[str], *, verbose: bool, quiet: boo
         stream.write(piece)
 
 
-REPORTERS: dict[str, Reporter] = {"terminal": _write_terminal, "json": _write_json}
+def _whole(render: Callable[[RunResult], str]) -> Reporter:
+    """Return the reporter of a format that is made in one piece."""
+
+    def write(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
+        stream.write(render(result))
+
+    return write
+
+
+REPORTERS: dict[str, Reporter] = {
+    "terminal": _write_terminal,
+    "json": _write_json,
+    "sarif": _whole(render_sarif),
+    "junit": _whole(render_junit),
+    "github": _whole(render_github),
+    "gitlab": _whole(render_gitlab),
+    "markdown": _whole(render_markdown),
+    "csv": _whole(render_csv),
+}

@@ -170,13 +170,19 @@ def _field(console: Console, name: str, value: str) -> None:
     """Print a named value with a hanging indent."""
     label = f"{name}："
     left = 6 + cell_len(label)
-    lines = [line for part in value.splitlines() for line in wrap(part, console.width - left)]
+    lines = [line for part in value.splitlines() for line in wrap(_visible(part), console.width - left)]
     for index, line in enumerate(lines):
         text = Text(" " * 6 + label, style="cyan") if index == 0 else Text(" " * left)
         console.print(text.append(line, style="default"), no_wrap=True, overflow="ignore", crop=False)
 
 
+def _visible(text: str) -> str:
+    """Return text of equal length in which nothing steers the terminal: names of files and their words are hostile."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+
+
 def _indent(console: Console, content: Text, by: int) -> None:
+    content.plain = _visible(content.plain)
     lines = wrap(content.plain, console.width - by)
     offset = 0
     for line in lines:

@@ -1,0 +1,67 @@
+"""Where the results of a run go: one format to standard output or a file, and any number of others to files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from validator.errors import OptionError
+from validator.reporters.table import REPORTERS
+from validator.result import RunResult
+
+
+class Output(NamedTuple):
+    """One format, and the file it is written to (``None``: standard output)."""
+
+    form: str
+    path: Path | None
+
+
+def plan_outputs(form: str, settings: Sequence[str]) -> tuple[Output, ...]:
+    """Return what is written where.
+
+    Args:
+        form: the format chosen by ``--format``.
+        settings: each a path, or ``FORMAT=PATH``. Without a bare path the chosen format goes to standard output.
+
+    Raises:
+        OptionError: a format is unknown, or two results would be written to one file.
+    """
+    found: list[Output] = []
+    bare: list[Path] = []
+    for setting in settings:
+        name, equals, path = setting.partition("=")
+        if equals and name in REPORTERS:
+            found.append(Output(name, Path(path)))
+        elif equals and name.isascii() and name.isalnum() and not Path(setting).exists():
+            raise OptionError(f"--output 不认识格式“{name}”，可用：{'、'.join(REPORTERS)}。")
+        else:
+            bare.append(Path(setting))
+    if len(bare) > 1:
+        raise OptionError("--output 只能给一个没有格式的路径，其余请写成 格式=路径。")
+    every = (Output(form, bare[0] if bare else None), *found)
+    files = [o.path.resolve() for o in every if o.path is not None]
+    if len(set(files)) < len(files) or any(str(o.path) in ("", ".") for o in every if o.path is not None):
+        raise OptionError("--output 的路径不能为空，也不能重复。")
+    return every
+
+
+def write_outputs(result: RunResult, outputs: Sequence[Output], *, verbose: bool, quiet: bool) -> None:
+    """Write a run in every format.
+
+    Raises:
+        OptionError: a file cannot be written.
+    """
+    for form, path in outputs:
+        report = REPORTERS[form]
+        if path is None:
+            report(result, sys.stdout, verbose=verbose, quiet=quiet)
+            sys.stdout.flush()
+            continue
+        try:
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                report(result, stream, verbose=verbose, quiet=quiet)
+        except OSError as exc:
+            raise OptionError(f"结果写不进 {path}（{exc.strerror}）。") from exc

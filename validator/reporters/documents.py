@@ -1,0 +1,137 @@
+"""For people outside the terminal: Markdown for a merge-request comment, and CSV for a table program."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import escape
+
+from validator.reporters.words import (
+    FILE_WORDS,
+    OUTCOME_MARKS,
+    OUTCOME_WORDS,
+    READ_BY_OCR,
+    SEVERITY_WORDS,
+    conclude_file,
+    conclude_run,
+    describe_basis,
+    describe_coverage,
+    describe_facts,
+    describe_place,
+    needs_attention,
+    place_line,
+)
+from validator.result import FileResult, Finding, RuleResult, RunResult, Severity
+
+_MOST_FINDINGS = 5
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+_COLUMNS = (
+    "文件",
+    "结论",
+    "规则",
+    "名称",
+    "分量",
+    "结果",
+    "位置",
+    "标题",
+    "原文",
+    "意见",
+    "可以这样写",
+    "依据",
+    "豁免",
+)
+
+
+def render_markdown(result: RunResult) -> str:
+    """Return a run as Markdown: conclusion, a table of files, and what to correct in each, folded."""
+    lines = ["## 法治政府建设年度报告检查", "", conclude_run(result), "", "| 结论 | 文件 | |", "|---|---|---|"]
+    for file in result.files:
+        mark = f"{OUTCOME_MARKS[file.outcome]} {FILE_WORDS[file.outcome]}"
+        lines.append(f"| {mark} | {_escape(file.path)} | {_escape(conclude_file(file))} |")
+    for file in result.files:
+        if any(needs_attention(file, s) for s in _SEVERITIES) and not file.errors:
+            lines += _file_section(file)
+    lines += ["", describe_coverage(result)]
+    return "\n".join(lines) + "\n"
+
+
+def _file_section(file: FileResult) -> list[str]:
+    lines = ["", "<details>", f"<summary>{escape(_plain(file.path))}</summary>", ""]
+    if file.facts is not None:
+        lines += [_escape(describe_facts(file.facts)), ""]
+    if file.reading == "ocr":
+        lines += [READ_BY_OCR, ""]
+    for severity in _SEVERITIES:
+        rules = needs_attention(file, severity)
+        if rules:
+            lines += [f"**{SEVERITY_WORDS[severity]}**", ""]
+        for rule in rules:
+            lines += _rule_item(rule)
+        lines += [""] if rules else []
+    return [*lines, "</details>"]
+
+
+def _rule_item(rule: RuleResult) -> list[str]:
+    waived = f"（已豁免：{_escape(rule.waiver)}）" if rule.waiver else ""
+    lines = [f"- {OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} {rule.id} {_escape(rule.title)}{waived}"]
+    if rule.reason:
+        lines.append(f"  - {_escape(rule.reason)}")
+    for finding in rule.findings[:_MOST_FINDINGS]:
+        lines.append("  - " + _escape("，".join(x for x in (finding.message, describe_place(finding)) if x)))
+    if len(rule.findings) > _MOST_FINDINGS:
+        lines.append(f"  - 还有{len(rule.findings) - _MOST_FINDINGS}处")
+    if rule.basis:
+        lines.append(f"  - 依据：{_escape(describe_basis(rule.basis[0]))}")
+    return lines
+
+
+def _escape(text: str) -> str:
+    """Return text that no Markdown reader takes for markup, on one line."""
+    return _MARKUP.sub(r"\\\1", _plain(text))
+
+
+def _plain(text: str) -> str:
+    """Return text on one line without control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def render_csv(result: RunResult) -> str:
+    """Return a row for each finding, and one for each rule without any; with a byte order mark for table programs."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for file in result.files:
+        for message in file.errors:
+            writer.writerow(_row([file.path, FILE_WORDS[file.outcome], *[""] * 7, message, "", "", ""]))
+        for rule in file.rules if not file.errors else ():
+            for finding in rule.findings or (None,):
+                writer.writerow(_row(_cells(file, rule, finding)))
+    return out.getvalue()
+
+
+def _cells(file: FileResult, rule: RuleResult, finding: Finding | None) -> list[str]:
+    at = finding.location if finding else rule.evidence[0].location if rule.evidence else None
+    return [
+        file.path,
+        FILE_WORDS[file.outcome],
+        rule.id,
+        rule.title,
+        SEVERITY_WORDS[rule.severity],
+        OUTCOME_WORDS[finding.outcome if finding else rule.outcome],
+        place_line(at),
+        (finding.section if finding else rule.evidence[0].section if rule.evidence else None) or "",
+        (finding.excerpt if finding else rule.evidence[0].excerpt if rule.evidence else None) or "",
+        finding.message if finding else rule.reason or "",
+        (finding.suggestion if finding else None) or "",
+        describe_basis(rule.basis[0]) if rule.basis else "",
+        rule.waiver or "",
+    ]
+
+
+def _row(cells: list[str]) -> list[str]:
+    """Return cells that no table program takes for formulas, without control characters."""
+    plain = ("".join(x if x.isprintable() or x == "\n" else " " for x in c) for c in cells)
+    return [f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in plain]

@@ -1,0 +1,66 @@
+"""JUnit XML: a suite for each file, a case for each rule. Review and not applicable are skipped, with the reason."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from validator.reporters.words import describe_basis, describe_place
+from validator.result import FileResult, RuleResult, RunResult
+
+_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render_junit(result: RunResult) -> str:
+    """Return a run as JUnit XML."""
+    root = ElementTree.Element("testsuites", {"name": result.tool.name})
+    for file in result.files:
+        _add_suite(root, file)
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def _add_suite(root: ElementTree.Element, file: FileResult) -> None:
+    counts = {o: sum(1 for r in file.rules if r.outcome == o) for o in ("fail", "error", "review", "not_applicable")}
+    attributes = {
+        "name": clean(file.path),
+        "tests": str(len(file.rules)),
+        "failures": str(counts["fail"]),
+        "errors": str(counts["error"]),
+        "skipped": str(counts["review"] + counts["not_applicable"]),
+    }
+    suite = ElementTree.SubElement(root, "testsuite", attributes)
+    for rule in file.rules:
+        _add_case(suite, file, rule)
+    if file.errors:
+        ElementTree.SubElement(suite, "system-err").text = clean("\n".join(file.errors))
+
+
+def _add_case(suite: ElementTree.Element, file: FileResult, rule: RuleResult) -> None:
+    names = {"classname": clean(file.path), "name": clean(f"{rule.id} {rule.title}")}
+    case = ElementTree.SubElement(suite, "testcase", names)
+    if rule.outcome == "pass":
+        return
+    kind = {"fail": "failure", "error": "error"}.get(rule.outcome, "skipped")
+    first = rule.findings[0].message if rule.findings else rule.reason or ""
+    if rule.outcome == "error" and file.errors:
+        first = file.errors[0]
+    node = ElementTree.SubElement(case, kind, {"message": clean(first)})
+    if kind != "skipped":
+        node.set("type", rule.severity)
+        node.text = clean(_details(rule))
+
+
+def _details(rule: RuleResult) -> str:
+    lines: list[str] = []
+    for finding in rule.findings:
+        lines.append("，".join(x for x in (finding.message, describe_place(finding)) if x))
+        if finding.suggestion:
+            lines.append(f"可以这样写：{finding.suggestion}")
+    lines += [f"依据：{describe_basis(b)}" for b in rule.basis]
+    return "\n".join(lines)
+
+
+def clean(text: str) -> str:
+    """Drop what XML 1.0 forbids."""
+    return _FORBIDDEN.sub("", text)
