@@ -29,6 +29,9 @@ class CheckOptions:
     ignore: tuple[str, ...] = ()
 
 
+DEFAULT_OPTIONS = CheckOptions()
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much of a file is read before it is given up as hostile or broken; every file has its own allowance.

@@ -95,6 +95,11 @@ def run(
         for source in sources:
             results.append(checker.check(source))
             on_file(source.path)
+    return finish_run(engine, results)
+
+
+def finish_run(engine: Engine, results: Iterable[FileResult]) -> RunResult:
+    """Return the run of the results of an engine."""
     ruleset = RuleSetId(engine.ruleset.version, engine.ruleset.digest)
     return build_run(Tool("fazhi", __version__, engine.pipeline.name), ruleset, results, len(engine.chosen))
 

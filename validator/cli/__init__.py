@@ -23,13 +23,20 @@ app = typer.Typer(
 )
 
 
+_INTERRUPTED = 130
+"""What the command framework makes of Ctrl-C."""
+
+
 def main() -> None:
     """Run the command line; every expected error is one sentence on stderr and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        sys.exit(app(standalone_mode=False))
+        code = app(standalone_mode=False)
+        if code == _INTERRUPTED:
+            raise KeyboardInterrupt
+        sys.exit(code)
     except UsageError as exc:
         print(explain_usage_error(exc), file=sys.stderr)
         sys.exit(EXIT_NOT_CHECKED)

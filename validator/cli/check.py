@@ -16,11 +16,9 @@ import typer
 from validator.cli.annotate import require_folder, write_copies
 from validator.cli.options import LimitSettings, ModelChoice, OcrChoice, RulesFolder
 from validator.cli.output import plan_outputs, write_outputs
-from validator.engine import build_engine
 from validator.errors import OptionError
-from validator.nlp.model import find_model
 from validator.options import CheckOptions, parse_limits
-from validator.ruleset import load_ruleset
+from validator.parallel import Recipe, count_jobs, make_engine, run_parallel
 from validator.runner import EXIT_NOT_CHECKED, exit_code, run
 from validator.sources import find_sources
 
@@ -102,6 +100,9 @@ def check(
         typer.Option("--annotate", metavar="文件夹", help="把带批注的副本写到这个文件夹。", show_default=False),
     ] = None,
     ocr: OcrChoice = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, max=64, help="同时用几个进程检查；0 表示自动。", show_default=False)
+    ] = 0,
     limit: LimitSettings = None,
     rules_dir: RulesFolder = None,
 ) -> None:
@@ -119,17 +120,21 @@ def check(
         select=_split(select),
         ignore=_split(ignore),
     )
-    engine = build_engine(load_ruleset(rules_dir, profile), options, find_model(model))
+    recipe = Recipe(rules_dir, profile, options, model, parse_limits(limit or ()), ocr)
     outputs = plan_outputs(output_format.value, output or ())
-    limits = parse_limits(limit or ())
-    sources = find_sources(paths, limits)
+    engine = make_engine(recipe)
+    sources = find_sources(paths, recipe.limits)
     if annotate is not None:
         require_folder(annotate, sources)
     with _progress(len(sources)) as advance:
-        result = run(engine, sources, advance, limits=limits, ocr=ocr)
+        count = count_jobs(jobs, sources)
+        if count > 1:
+            result = run_parallel(recipe, engine, sources, count, advance)
+        else:
+            result = run(engine, sources, advance, limits=recipe.limits, ocr=ocr)
     write_outputs(result, outputs, verbose=verbose, quiet=quiet)
     code = exit_code(result, fail_on.value)
-    if annotate is not None and not write_copies(sources, result, annotate, limits):
+    if annotate is not None and not write_copies(sources, result, annotate, recipe.limits):
         code = EXIT_NOT_CHECKED
     raise typer.Exit(code)
 
