@@ -52,12 +52,12 @@ def test_what_a_stuck_parser_started_is_stopped_too(tmp_path: object) -> None:
     mark = f"{tmp_path}/alive"
     code = f"""
 import subprocess, sys, time
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3); open({mark!r}, 'w')"])
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1.5); open({mark!r}, 'w')"])
 time.sleep(60)
 """
     with Reader(Limits(seconds=1), command=helper(code)) as reader, pytest.raises(LoadError):
         reader.read("报告.docx", REPORT)
-    time.sleep(3.5)
+    time.sleep(1.2)
     from pathlib import Path
 
     assert not Path(mark).exists()
