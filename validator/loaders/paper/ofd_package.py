@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from validator.errors import LoadError
 from validator.loaders.signature import CONTENT_WORDS, ending_of
 from validator.loaders.unpack import BROKEN_ZIP, Sentences, unpack
+from validator.loaders.xml import parse_xml
 from validator.options import Limits
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ BROKEN = "OFD 文件不完整或已损坏，打不开，请重新导出或下载
 ENCRYPTED = "OFD 文件加密了，打不开，请取消加密或导出 PDF 后再检查。"
 _EMPTY = "文件是空的，没有可检查的文字。"
 _MIB = 1024 * 1024
-_DEEPEST = 256
 
 
 def local_name(element: _Element) -> str:
@@ -71,32 +71,12 @@ class OfdPackage:
         Raises:
             LoadError: it is missing, not well-formed or breaks a rule above.
         """
-        from lxml import etree
-
         info = self._members.get(name.lower())
         if info is None:
             raise LoadError(BROKEN)
         data = self._unpack(info)
-        if b"<!DOCTYPE" in data or b"<\0!\0D\0" in data:
-            raise LoadError(BROKEN)
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        try:
-            root = etree.fromstring(data, parser)
-        except (etree.LxmlError, ValueError) as exc:
-            raise LoadError(ENCRYPTED if b"<" not in data[:64] else BROKEN) from exc
-        if root.getroottree().docinfo.doctype:
-            raise LoadError(BROKEN)
-        deeper = etree.XPath(f"boolean({'/*' * (min(self._limits.depth, _DEEPEST) + 1)})")
-        if deeper(root.getroottree()):
-            raise LoadError("文件的层次太深，不像一份报告。")
-        return root
+        broken = BROKEN if b"<" in data[:64] else ENCRYPTED
+        return parse_xml(data, self._limits.depth, broken=broken, deep="文件的层次太深，不像一份报告。")
 
     def _unpack(self, info: zipfile.ZipInfo) -> bytes:
         say = Sentences(ENCRYPTED, BROKEN, self._too_large())

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from validator.errors import LoadError
 from validator.loaders.unpack import BROKEN_ZIP, Sentences, unpack
+from validator.loaders.xml import parse_xml
 from validator.options import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ _STRICT = (
 )
 _STYLES = "样式"
 _MIB = 1024 * 1024
-_DEEPEST = 256
-"""Nothing deeper is walked, whatever the limits say: every level costs a level of Python's stack."""
 _SAVE_AGAIN = "请用 Word 打开，另存为新的 .docx 文件后再检查。"
 _DAMAGED = "文件不完整或已损坏，读不出来，请重新取得文件，或在 Word 里打开、另存一份后再检查。"
 _LOCKED = "文件设了密码，打不开，请在 Word 里去掉密码、另存一份后再检查。"
@@ -218,31 +217,12 @@ def parse_part(data: bytes, what: str, limits: Limits = DEFAULT_LIMITS) -> _Elem
 
     broken = f"文件的{what}已损坏，读不完整，{_SAVE_AGAIN}"
     deep = f"文件的{what}层次太深，不像一份报告，{_SAVE_AGAIN}"
-    if any(mark in data for mark in (b"<!DOCTYPE", b"<\0!\0D\0O\0C\0T\0Y\0P\0E\0")):
-        raise LoadError(broken)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(data, parser)
-        tree = root.getroottree()
-        if tree.docinfo.doctype or tree.docinfo.internalDTD is not None:
-            raise LoadError(broken)
-        if str(root.tag).startswith("{http://purl.oclc.org/"):
-            data = etree.tostring(root)
-            for strict, transitional in _STRICT:
-                data = data.replace(strict, transitional)
-            root = etree.fromstring(data, parser)
-    except (etree.LxmlError, ValueError) as exc:
-        raise LoadError(deep if "Excessive depth" in str(exc) else broken) from exc
-    deeper = etree.XPath(f"boolean({'/*' * (min(limits.depth, _DEEPEST) + 1)})")
-    if deeper(root.getroottree()):
-        raise LoadError(deep)
+    root = parse_xml(data, limits.depth, broken=broken, deep=deep)
+    if str(root.tag).startswith("{http://purl.oclc.org/"):
+        data = etree.tostring(root)
+        for strict, transitional in _STRICT:
+            data = data.replace(strict, transitional)
+        root = parse_xml(data, limits.depth, broken=broken, deep=deep)
     return root
 
 
