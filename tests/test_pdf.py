@@ -14,7 +14,7 @@ from tests.test_layout import OPENING, PLAN, REPORT, WORK
 from validator.errors import LoadError
 from validator.loaders.paper.ocr import MISSING
 from validator.loaders.paper.pdf import load_pdf
-from validator.loaders.paper.pdf_file import library
+from validator.loaders.paper.pdf_file import load_pdfium
 from validator.loaders.paper.pdf_text import char_boxes
 from validator.options import Limits
 
@@ -231,15 +231,15 @@ def test_fonts_that_do_not_say_what_their_glyphs_mean() -> None:
 def test_a_font_that_is_nowhere_to_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("validator.loaders.paper.pdf_text._FLAT", 5.0)
     assert load_pdf("报告.pdf", GOOD).text
-    monkeypatch.setattr("validator.loaders.paper.pdf_file.library", library_without_embedded_fonts)
-    monkeypatch.setattr("validator.loaders.paper.pdf_text.library", library_without_embedded_fonts)
-    monkeypatch.setattr("validator.loaders.paper.pdf.library", library_without_embedded_fonts)
+    monkeypatch.setattr("validator.loaders.paper.pdf_file.load_pdfium", pdfium_without_embedded_fonts)
+    monkeypatch.setattr("validator.loaders.paper.pdf_text.load_pdfium", pdfium_without_embedded_fonts)
+    monkeypatch.setattr("validator.loaders.paper.pdf.load_pdfium", pdfium_without_embedded_fonts)
     assert "没有嵌入字体" in refused(GOOD)
 
 
-def library_without_embedded_fonts() -> object:
+def pdfium_without_embedded_fonts() -> object:
     """pdfium, but no font is in the file."""
-    pdfium = library()
+    pdfium = load_pdfium()
 
     class Changed:
         def __getattr__(self, name: str) -> object:

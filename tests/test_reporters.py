@@ -132,7 +132,7 @@ def test_sarif() -> None:
     ("path", "uri"),
     [
         ("a b.txt", "a%20b.txt"),
-        ("/tmp/甲.txt", "file:///tmp/%E7%94%B2.txt"),
+        ("/data/甲.txt", "file:///data/%E7%94%B2.txt"),
         ("C:\\报\\a.txt", "file:///C:/%E6%8A%A5/a.txt"),
         ("x:y/#1?.md", "x%3Ay/%231%3F.md"),
     ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from validator.document import Document
+from validator.normalise.paragraphs import STAMP
 from validator.outline import Outline
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}〔20\d\d〕(?:第)?\d{1,4}号")
@@ -19,10 +20,6 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ("document_number", "发文字号|文件编号|文号"),
     ("source", "信息来源|文章来源|稿件来源|来源|发布机构|发布单位|发文机关|公开机构"),
 )
-_STAMP = re.compile(
-    rf"{DAY.pattern}日?(?:\d{{1,2}}:\d\d(?::\d\d)?)?(?=来源|作者|阅读|浏览|点击|访问|发布|编辑|字号|字体|打印)"
-)
-"""A line of a web page that begins with the day and goes on with counters."""
 _OTHER = (
     "主题分类|主题词|体裁分类|组配分类|有效性|名称|标题|作者|责任编辑|编辑|浏览次数|阅读次数|点击率|字体|字号"
     "|分享|打印|关闭|访问量|浏览量|阅读量|点击量|公开方式"
@@ -50,7 +47,7 @@ def read_publication(document: Document, outline: Outline) -> Publication:
     for line in _lines_around(document, outline):
         for name, value in _labelled(line):
             _keep(found, name, value)
-        if (stamp := _STAMP.match(line)) is not None:
+        if (stamp := STAMP.match(line)) is not None:
             _keep(found, "published", stamp.group())
         if "document_number" not in found and len(line) <= 40 and (number := _NUMBER.search(line)) is not None:
             found["document_number"] = number.group()

@@ -41,9 +41,14 @@ _FURNITURE = re.compile(
     r"主办单位|承办单位|网站标识码|您(?:当前)?(?:所在)?的?位置|当前位置|返回(?:顶部|首页)|有效性|文号|名称|标题)(?:[：:〔|]|$)"
     r"|^(?:首页|网站首页)[>\-/|»《]|^(?!.*《).{0,12}[>》].{0,14}[>》].{0,20}$|^(?:打印|关闭|分享|收藏|返回)(?:本页|页面|窗口|打印|关闭|分享)*$"
     r"|^[〔（]?字体?[：:]?(?:大|中|小)|ICP备|公网安备|标识码|扫一扫在手机|网站地图|^(?:关于|联系)我们|^(?:主办|承办|版权)[：:]"
-    r"|^20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}:\d\d(?::\d\d)?)?(?:来源|作者|阅读|浏览|点击|访问|发布|编辑|字号|字体|打印)"
-    r"|站长信箱|第\d+位访(?:客|问)|^技术支持[：:]"
+    r"|站长信箱[：:]|^您是第\d+位访(?:客|问)|^技术支持[：:]"
 )
+STAMP = re.compile(
+    r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}:\d\d(?::\d\d)?)?"
+    r"(?=(?:信息|文章)?来源[：:]|作者[：:]|发布(?:机构|单位|人)[：:]|(?:责任)?编辑[：:]|字[体号][：:〔]"
+    r"|(?:阅读|浏览|点击|访问)(?:次数|量|数|率)?(?:[：:]|\d+次?(?:$|字[体号]|打印|分享)))"
+)
+"""The day of a web page with a label or a counter behind it. A deed of that day (发布目录, 访问12家企业) is none."""
 _ATTACHMENT = re.compile(r"附件(?:[：:\d一二三四五]|$)")
 _ATTACHED = re.compile(r"\d{1,2}[.、][^。]{2,50}$")
 _ENDS = "。！？；："
@@ -106,7 +111,7 @@ def _read_line(piece: str, start: int) -> Line | None:
     joined = "".join(text)
     if not joined or _RULER.fullmatch(joined):
         return None
-    furniture = len(joined) <= 60 and _FURNITURE.search(joined) is not None
+    furniture = len(joined) <= 60 and (_FURNITURE.search(joined) or STAMP.match(joined)) is not None
     return Line(joined, tuple(runs), len(hint_mark.group(1)) if hint_mark else 0, furniture)
 
 

@@ -14,7 +14,7 @@ from validator.errors import LoadError
 from validator.loaders.assemble import NOTHING, Block, assemble
 from validator.loaders.paper.layout import Page, arrange
 from validator.loaders.paper.legible import DRAWN, SCANNED, is_garbled, name_pages, pages_without_words
-from validator.loaders.paper.pdf_file import BROKEN, count_drawings, library, opened, opened_page, picture_share
+from validator.loaders.paper.pdf_file import BROKEN, count_drawings, load_pdfium, opened, opened_page, picture_share
 from validator.loaders.paper.pdf_text import PageText, read_page
 from validator.loaders.signature import CONTENT_WORDS, ending_of
 from validator.options import DEFAULT_LIMITS, Limits
@@ -40,7 +40,7 @@ def load_pdf(name: str, data: bytes, limits: Limits = DEFAULT_LIMITS, *, ocr: bo
         LoadError: it is no PDF, not complete, has a password or too many pages, or a page's words cannot be read.
     """
     _check_kind(data)
-    pdfium = library()
+    pdfium = load_pdfium()
     with opened(data) as document:
         count = pdfium.FPDF_GetPageCount(document)
         if count < 1:

@@ -27,7 +27,7 @@ class Box(NamedTuple):
     top: float
 
 
-def library() -> Any:
+def load_pdfium() -> Any:
     """Return pdfium's functions; importing them takes a twentieth of a second."""
     import pypdfium2.raw  # type: ignore[import-untyped]
 
@@ -41,7 +41,7 @@ def opened(data: bytes) -> Iterator[Any]:
     Raises:
         LoadError: it has a password, or pdfium cannot read it.
     """
-    pdfium = library()
+    pdfium = load_pdfium()
     document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
     if not document:
         code = pdfium.FPDF_GetLastError()
@@ -59,7 +59,7 @@ def opened_page(document: Any, number: int) -> Iterator[Any]:
     Raises:
         LoadError: the page cannot be read.
     """
-    pdfium = library()
+    pdfium = load_pdfium()
     page = pdfium.FPDF_LoadPage(document, number - 1)
     if not page:
         raise LoadError(f"PDF 的第{number}页打不开，文件可能已损坏。")
@@ -76,7 +76,7 @@ def area_of(frame: Box) -> float:
 
 def picture_share(page: Any, frame: Box) -> float:
     """Return how much of an open page pictures cover, 0 to 1 and more where they overlap."""
-    pdfium = library()
+    pdfium = load_pdfium()
     count = pdfium.FPDFPage_CountObjects(page)
     area = sum(picture_area(pdfium, pdfium.FPDFPage_GetObject(page, i), frame, 0) for i in range(count))
     return area / area_of(frame)
@@ -84,7 +84,7 @@ def picture_share(page: Any, frame: Box) -> float:
 
 def count_drawings(page: Any) -> int:
     """Return how many drawn shapes an open page has; words turned into shapes are many."""
-    pdfium = library()
+    pdfium = load_pdfium()
     objects = (pdfium.FPDFPage_GetObject(page, i) for i in range(pdfium.FPDFPage_CountObjects(page)))
     return sum(1 for o in objects if pdfium.FPDFPageObj_GetType(o) in (_PATH, _FORM))
 

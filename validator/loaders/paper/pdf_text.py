@@ -21,7 +21,7 @@ from validator.loaders.paper.pdf_file import (
     BROKEN,
     Box,
     area_of,
-    library,
+    load_pdfium,
     opened,
     opened_page,
     picture_area,
@@ -75,7 +75,7 @@ class _Run(NamedTuple):
 
 @contextmanager
 def _opened_text(page: Any) -> Iterator[Any]:
-    pdfium = library()
+    pdfium = load_pdfium()
     text = pdfium.FPDFText_LoadPage(page)
     if not text:
         raise LoadError(BROKEN)
@@ -87,7 +87,7 @@ def _opened_text(page: Any) -> Iterator[Any]:
 
 def read_page(page: Any) -> PageText:
     """Return what an open page says."""
-    pdfium = library()
+    pdfium = load_pdfium()
     with _opened_text(page) as text:
         return _Walker(pdfium, page, text).read()
 
@@ -105,7 +105,7 @@ def char_boxes(data: bytes, page: int, line: int, first: int, last: int) -> list
     Raises:
         LoadError: the file or the page cannot be read.
     """
-    pdfium = library()
+    pdfium = load_pdfium()
     with opened(data) as document:
         if not 1 <= page <= pdfium.FPDF_GetPageCount(document):
             return []
