@@ -177,7 +177,16 @@ def test_json_is_the_contract(fazhi: Run) -> None:
     done = fazhi("check", GOOD, BAD, "--format", "json")
     data = json.loads(done.stdout)
     assert done.stderr == ""
-    assert list(data) == ["format_version", "tool", "ruleset", "files", "coverage", "summary"]
+    assert list(data) == [
+        "format_version",
+        "tool",
+        "ruleset",
+        "files",
+        "coverage",
+        "summary",
+        "waivers",
+        "baseline",
+    ]
     assert data["format_version"] == "1"
     assert data["ruleset"]["digest"].startswith("sha256:")
     file = data["files"][1]

@@ -32,6 +32,7 @@ from validator.result import (
 )
 from validator.rule import Rule
 from validator.ruleset import RuleSet
+from validator.text_lines import list_text_lines
 
 MOST_FINDINGS = 20
 OCR_DOUBT = "文字由图像识别得到，可能有错，请对照原件"
@@ -162,8 +163,15 @@ def evaluate_rule(engine: Engine, rule: Rule, document: Document) -> RuleResult:
     return _Evaluation(engine, build_context(engine, document)).result(rule)
 
 
-def evaluate(engine: Engine, document: Document, *, all_findings: bool = False) -> FileResult:
-    """Return an outcome for every chosen rule."""
+def evaluate(engine: Engine, document: Document, *, all_findings: bool = False, with_text: bool = False) -> FileResult:
+    """Return an outcome for every chosen rule.
+
+    Args:
+        engine: the rules made ready.
+        document: the report.
+        all_findings: no rule stops at its first twenty.
+        with_text: the result holds the whole text too.
+    """
     context = build_context(engine, document, all_findings=all_findings)
     evaluation = _Evaluation(engine, context)
     gates = [evaluation.result(gate) for gate in engine.gates]
@@ -194,6 +202,7 @@ def evaluate(engine: Engine, document: Document, *, all_findings: bool = False) 
         tuple(rules),
         errors,
         document.raw.reading,
+        text=list_text_lines(document, context.outline) if with_text else None,
     )
 
 

@@ -48,7 +48,7 @@ class Finding:
     ``sought`` says what was looked for, ``expected`` where it should stand, ``candidates`` what came nearest.
     ``suggestion`` is a model wording; blanks 〔  〕 are for the writer. ``replacement`` is what to write in
     place of the words at ``location``, where a program may write it. ``fingerprint`` survives moved lines.
-    ``insert_after`` is the line after which what is missing should stand.
+    ``insert_after`` is the line after which what is missing should stand. ``known``: the baseline has it already.
     """
 
     outcome: Outcome
@@ -63,6 +63,7 @@ class Finding:
     candidates: tuple[Candidate, ...] = ()
     replacement: str | None = None
     insert_after: Location | None = None
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,25 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """A person's decision that a rule need not be met by some files until a day (ISO, the day itself included).
+
+    ``path`` is a path or a pattern, relative to the folder of the waiver file. ``evidence`` leads to the decision.
+    """
+
+    rule: str
+    path: str
+    reason: str
+    approver: str
+    expires: str
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RuleResult:
     """The outcome of one rule for one report. ``reason`` explains ``not_applicable`` and ``error``.
 
+    A ``waiver`` leaves the outcome as it is and takes its effect away.
     ``reading`` is ``ocr`` where the words were recognised in pictures: then nothing fails for sure.
     """
 
@@ -108,9 +125,14 @@ class RuleResult:
     evidence: tuple[Evidence, ...] = ()
     findings: tuple[Finding, ...] = ()
     basis: tuple[Basis, ...] = ()
-    waiver: str | None = None
+    waiver: Waiver | None = None
     pairs: tuple[Pair, ...] = ()
     reading: Reading = "text"
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether what failed or needs review has no effect: it was waived, or the baseline has all of it."""
+        return self.waiver is not None or bool(self.findings and all(f.known for f in self.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +161,36 @@ class FactSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLine:
+    """A stretch of the report as it stands in the file, long numbers masked; places as in ``Location``.
+
+    ``level`` is that of a heading (0: none); ``begins`` says that a paragraph begins; ``furniture`` stands around it.
+    """
+
+    text: str
+    line: int
+    column: int
+    page: int | None = None
+    paragraph: int | None = None
+    level: int = 0
+    begins: bool = True
+    furniture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetId:
+    """The rule set that was applied; ``digest`` covers every file of it."""
+
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileResult:
-    """All outcomes of one file. ``outcome`` is decided by the mandatory rules (severity ``error``) alone."""
+    """All outcomes of one file. ``outcome`` is decided by the mandatory rules (severity ``error``) alone.
+
+    ``ruleset`` is given where it is another than that of the run. ``text`` is the whole report, where it was asked for.
+    """
 
     path: str
     sha256: str | None
@@ -150,6 +200,8 @@ class FileResult:
     rules: tuple[RuleResult, ...]
     errors: tuple[str, ...] = ()
     reading: Reading = "text"
+    ruleset: RuleSetId | None = None
+    text: tuple[TextLine, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,26 +214,55 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleSetId:
-    """The rule set that was applied; ``digest`` covers every file of it."""
-
-    version: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much was checked. ``evaluated`` counts rule outcomes other than ``error``."""
+    """How much was checked. ``evaluated`` counts rule outcomes other than ``error``.
+
+    ``excluded`` files were left out because the ignore file or the configuration says so.
+    """
 
     files_found: int
     files_checked: int
     rules: int
     evaluated: int
+    excluded: int = 0
+
+
+WaiverState = Literal["used", "unused", "expired", "not_allowed", "unknown_rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverUse:
+    """What became of a waiver. ``file`` and ``line`` say where it is written."""
+
+    waiver: Waiver
+    state: WaiverState
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFinding:
+    """A finding in a baseline: ``count`` of them in one file. ``message`` is what was said when it was written."""
+
+    path: str
+    rule: str
+    fingerprint: str
+    message: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineUse:
+    """What a baseline did: how many findings it hid, and which of its findings are resolved."""
+
+    file: str
+    hidden: int
+    resolved: tuple[KnownFinding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """One run over any number of files. ``summary`` counts rule outcomes over all files."""
+    """One run over any number of files. ``summary`` counts rule outcomes over all files, waived ones too."""
 
     format_version: str
     tool: Tool
@@ -189,14 +270,19 @@ class RunResult:
     files: tuple[FileResult, ...]
     coverage: Coverage
     summary: dict[Outcome, int]
+    waivers: tuple[WaiverUse, ...] = ()
+    baseline: BaselineUse | None = None
 
 
 def file_outcome(rules: Iterable[RuleResult], errors: tuple[str, ...]) -> Outcome:
-    """Return the outcome of a file: ``error`` wins, then a mandatory ``fail``, then a mandatory ``review``."""
+    """Return the outcome of a file: ``error`` wins, then a mandatory ``fail``, then a mandatory ``review``.
+
+    What was waived or is in the baseline does not count.
+    """
     results = tuple(rules)
     if errors or any(r.outcome == "error" for r in results):
         return "error"
-    mandatory = {r.outcome for r in results if r.severity == "error"}
+    mandatory = {r.outcome for r in results if r.severity == "error" and not r.is_accepted}
     if "fail" in mandatory:
         return "fail"
     if "review" in mandatory:
@@ -204,13 +290,15 @@ def file_outcome(rules: Iterable[RuleResult], errors: tuple[str, ...]) -> Outcom
     return "pass"
 
 
-def build_run(tool: Tool, ruleset: RuleSetId, files: Iterable[FileResult], rule_count: int) -> RunResult:
+def build_run(
+    tool: Tool, ruleset: RuleSetId, files: Iterable[FileResult], rule_count: int, excluded: int = 0
+) -> RunResult:
     """Assemble a run from its files, which keep their order."""
     results = tuple(files)
     counts: Counter[Outcome] = Counter(r.outcome for f in results for r in f.rules)
     checked = sum(1 for f in results if f.outcome != "error")
     evaluated = sum(n for outcome, n in counts.items() if outcome != "error")
-    coverage = Coverage(len(results), checked, rule_count, evaluated)
+    coverage = Coverage(len(results), checked, rule_count, evaluated, excluded)
     return RunResult(FORMAT_VERSION, tool, ruleset, results, coverage, {o: counts.get(o, 0) for o in OUTCOMES})
 
 

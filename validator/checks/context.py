@@ -17,6 +17,7 @@ from validator.facts import Facts
 from validator.nlp.pipeline import Entity, Pipeline
 from validator.options import OrganKind
 from validator.outline import Outline, Section
+from validator.outline.numerals import SERIES, match_mark
 from validator.result import Candidate, Evidence, Finding, Outcome, Pair, fingerprint
 from validator.rule import Lexicon, Matters, Rule
 
@@ -134,7 +135,7 @@ class CheckContext:
             None if at is None else self.section_label(at.start),
             None if at is None else self.document.location(at),
             (suggestion or rule.wording).strip(),
-            fingerprint(rule.id, outcome, "" if at is None else mask_numbers(self.text(at))),
+            fingerprint(rule.id, outcome, (message or "") if at is None else _unnumbered(mask_numbers(self.text(at)))),
             sought=sought,
             expected=rule.expected,
             candidates=candidates[:5],
@@ -152,6 +153,13 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
     pairs: tuple[Pair, ...] = ()
+
+
+def _unnumbered(text: str) -> str:
+    """Return a text without the number mark that it begins with: it stays the same when headings are re-numbered."""
+    mark = match_mark(text, 0)
+    series = None if mark else SERIES.match(text)
+    return text[mark.end if mark else series.end() if series else 0 :]
 
 
 def find_cited_titles(text: str) -> tuple[Span, ...]:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from validator.document import Location
-from validator.reporters.words import place_line
+from validator.reporters.words import open_findings, place_line
 from validator.result import FileResult, Finding, RuleResult, RunResult
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -43,10 +43,10 @@ def render_gitlab(result: RunResult) -> str:
 
 
 def _findings(file: FileResult) -> Iterator[tuple[RuleResult, Finding]]:
-    """Yield what failed or needs review and was not waived."""
+    """Yield what failed or needs review and was neither waived nor known before."""
     for rule in file.rules:
         if rule.outcome in ("fail", "review") and rule.waiver is None:
-            for finding in rule.findings:
+            for finding in open_findings(rule):
                 yield rule, finding
 
 

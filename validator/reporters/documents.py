@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import partial
 from html import escape
 
 from validator.reporters.words import (
@@ -13,13 +14,17 @@ from validator.reporters.words import (
     OUTCOME_WORDS,
     READ_BY_OCR,
     SEVERITY_WORDS,
+    accepted,
     conclude_file,
     conclude_run,
+    describe_acceptance,
+    describe_accepted,
     describe_basis,
     describe_coverage,
     describe_facts,
     describe_place,
     needs_attention,
+    open_findings,
     place_line,
 )
 from validator.result import FileResult, Finding, RuleResult, RunResult, Severity
@@ -40,7 +45,7 @@ _COLUMNS = (
     "意见",
     "可以这样写",
     "依据",
-    "豁免",
+    "不计入结论",
 )
 
 
@@ -51,8 +56,9 @@ def render_markdown(result: RunResult) -> str:
         mark = f"{OUTCOME_MARKS[file.outcome]} {FILE_WORDS[file.outcome]}"
         lines.append(f"| {mark} | {_escape(file.path)} | {_escape(conclude_file(file))} |")
     for file in result.files:
-        if any(needs_attention(file, s) for s in _SEVERITIES) and not file.errors:
+        if any((*map(partial(needs_attention, file), _SEVERITIES), accepted(file))) and not file.errors:
             lines += _file_section(file)
+    lines += [line for said in describe_acceptance(result) for line in ("", _escape(said))]
     lines += ["", describe_coverage(result)]
     return "\n".join(lines) + "\n"
 
@@ -70,18 +76,24 @@ def _file_section(file: FileResult) -> list[str]:
         for rule in rules:
             lines += _rule_item(rule)
         lines += [""] if rules else []
+    if accepted(file):
+        lines += ["**不计入结论**", ""]
+        for rule in accepted(file):
+            said = f"{rule.id} {rule.title}（{describe_accepted(rule)}）"
+            lines.append(f"- {OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} {_escape(said)}")
+        lines.append("")
     return [*lines, "</details>"]
 
 
 def _rule_item(rule: RuleResult) -> list[str]:
-    waived = f"（已豁免：{_escape(rule.waiver)}）" if rule.waiver else ""
-    lines = [f"- {OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} {rule.id} {_escape(rule.title)}{waived}"]
+    lines = [f"- {OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} {rule.id} {_escape(rule.title)}"]
+    findings = open_findings(rule)
     if rule.reason:
         lines.append(f"  - {_escape(rule.reason)}")
-    for finding in rule.findings[:_MOST_FINDINGS]:
+    for finding in findings[:_MOST_FINDINGS]:
         lines.append("  - " + _escape("，".join(x for x in (finding.message, describe_place(finding)) if x)))
-    if len(rule.findings) > _MOST_FINDINGS:
-        lines.append(f"  - 还有{len(rule.findings) - _MOST_FINDINGS}处")
+    if len(findings) > _MOST_FINDINGS:
+        lines.append(f"  - 还有{len(findings) - _MOST_FINDINGS}处")
     if rule.basis:
         lines.append(f"  - 依据：{_escape(describe_basis(rule.basis[0]))}")
     return lines
@@ -127,7 +139,7 @@ def _cells(file: FileResult, rule: RuleResult, finding: Finding | None) -> list[
         finding.message if finding else rule.reason or "",
         (finding.suggestion if finding else None) or "",
         describe_basis(rule.basis[0]) if rule.basis else "",
-        rule.waiver or "",
+        describe_accepted(rule) if rule.waiver or (finding and finding.known) else "",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 
@@ -30,7 +31,7 @@ def stream_json(result: RunResult) -> Iterator[str]:
 
 
 def _without_files(result: RunResult) -> RunResult:
-    return RunResult(result.format_version, result.tool, result.ruleset, (), result.coverage, result.summary)
+    return replace(result, files=())
 
 
 def read_json(text: str) -> RunResult:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from xml.etree import ElementTree
 
-from validator.reporters.words import describe_basis, describe_place
+from validator.reporters.words import describe_accepted, describe_basis, describe_place, open_findings
 from validator.result import FileResult, RuleResult, RunResult
 
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -21,13 +22,13 @@ def render_junit(result: RunResult) -> str:
 
 
 def _add_suite(root: ElementTree.Element, file: FileResult) -> None:
-    counts = {o: sum(1 for r in file.rules if r.outcome == o) for o in ("fail", "error", "review", "not_applicable")}
+    kinds = Counter(_kind(r) for r in file.rules)
     attributes = {
         "name": clean(file.path),
         "tests": str(len(file.rules)),
-        "failures": str(counts["fail"]),
-        "errors": str(counts["error"]),
-        "skipped": str(counts["review"] + counts["not_applicable"]),
+        "failures": str(kinds["failure"]),
+        "errors": str(kinds["error"]),
+        "skipped": str(kinds["skipped"]),
     }
     suite = ElementTree.SubElement(root, "testsuite", attributes)
     for rule in file.rules:
@@ -41,8 +42,11 @@ def _add_case(suite: ElementTree.Element, file: FileResult, rule: RuleResult) ->
     case = ElementTree.SubElement(suite, "testcase", names)
     if rule.outcome == "pass":
         return
-    kind = {"fail": "failure", "error": "error"}.get(rule.outcome, "skipped")
-    first = rule.findings[0].message if rule.findings else rule.reason or ""
+    kind = _kind(rule)
+    findings = open_findings(rule)
+    first = findings[0].message if findings else rule.reason or ""
+    if rule.is_accepted:
+        first = describe_accepted(rule)
     if rule.outcome == "error" and file.errors:
         first = file.errors[0]
     node = ElementTree.SubElement(case, kind, {"message": clean(first)})
@@ -51,9 +55,18 @@ def _add_case(suite: ElementTree.Element, file: FileResult, rule: RuleResult) ->
         node.text = clean(_details(rule))
 
 
+def _kind(rule: RuleResult) -> str:
+    """Return the element that says what became of a case; what was waived or known before is skipped."""
+    if rule.outcome == "pass":
+        return ""
+    if rule.is_accepted:
+        return "skipped"
+    return {"fail": "failure", "error": "error"}.get(rule.outcome, "skipped")
+
+
 def _details(rule: RuleResult) -> str:
     lines: list[str] = []
-    for finding in rule.findings:
+    for finding in open_findings(rule):
         lines.append("，".join(x for x in (finding.message, describe_place(finding)) if x))
         if finding.suggestion:
             lines.append(f"可以这样写：{finding.suggestion}")

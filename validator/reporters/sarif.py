@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from validator.document import Location
-from validator.reporters.words import describe_basis, place_line
+from validator.reporters.words import describe_basis, describe_waiver, place_line
 from validator.result import FileResult, Finding, RuleResult, RunResult
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -23,7 +23,7 @@ def render_sarif(result: RunResult) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(result)],
         "artifacts": [_artifact(f) for f in result.files],
-        "results": [r for f in result.files for r in _results(f, index)],
+        "results": [r for f in result.files for r in _results(f, index, has_baseline=result.baseline is not None)],
         "properties": {"ruleset": result.ruleset.version, "digest": result.ruleset.digest},
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
@@ -67,12 +67,16 @@ def _artifact(file: FileResult) -> dict[str, Any]:
     return {"location": {"uri": encode_path(file.path)}, **hashes}
 
 
-def _results(file: FileResult, index: dict[str, int]) -> Iterator[dict[str, Any]]:
+def _results(file: FileResult, index: dict[str, int], *, has_baseline: bool) -> Iterator[dict[str, Any]]:
     for rule in file.rules:
         if rule.outcome not in ("fail", "review"):
             continue
         for finding in rule.findings:
-            suppressed = {"suppressions": [{"kind": "external", "justification": rule.waiver}]} if rule.waiver else {}
+            more: dict[str, Any] = {}
+            if rule.waiver is not None:
+                more["suppressions"] = [{"kind": "external", "justification": describe_waiver(rule.waiver)}]
+            if has_baseline:
+                more["baselineState"] = "unchanged" if finding.known else "new"
             yield {
                 "ruleId": rule.id,
                 "ruleIndex": index[rule.id],
@@ -81,7 +85,7 @@ def _results(file: FileResult, index: dict[str, int]) -> Iterator[dict[str, Any]
                 "message": {"text": _message(finding)},
                 "locations": [_physical(file.path, finding.location or finding.insert_after)],
                 "partialFingerprints": {"fazhi/v1": finding.fingerprint},
-                **suppressed,
+                **more,
             }
 
 

@@ -15,8 +15,11 @@ from validator.reporters.words import (
     OUTCOME_WORDS,
     READ_BY_OCR,
     SEVERITY_WORDS,
+    accepted,
     conclude_file,
     conclude_run,
+    describe_acceptance,
+    describe_accepted,
     describe_basis,
     describe_coverage,
     describe_facts,
@@ -24,6 +27,7 @@ from validator.reporters.words import (
     describe_pipeline,
     describe_place,
     needs_attention,
+    open_findings,
     place_line,
 )
 from validator.result import Candidate, FileResult, Finding, Outcome, RuleResult, RunResult, Severity
@@ -56,6 +60,8 @@ def render_terminal(result: RunResult, stream: IO[str], *, verbose: bool = False
     elif len(result.files) == 1:
         _print_list(console, result)
     console.print()
+    for line in describe_acceptance(result):
+        _indent(console, Text(line), len(line) - len(line.lstrip()))
     console.print(Text(describe_coverage(result), style="dim"))
     console.print(Text(describe_pipeline(result), style="dim"))
 
@@ -95,7 +101,23 @@ def _print_file(console: Console, file: FileResult, *, verbose: bool, single: bo
             _indent(console, Text(f"【{SEVERITY_WORDS[severity]}】", style="bold"), 2)
         for rule in rules:
             _print_rule(console, rule, verbose=verbose)
+    _print_accepted(console, file, verbose=verbose)
     _print_rest(console, file, verbose=verbose, single=single)
+
+
+def _print_accepted(console: Console, file: FileResult, *, verbose: bool) -> None:
+    """What failed or needs review without effect: waived, or in the baseline."""
+    rules = accepted(file)
+    if rules:
+        console.print()
+        _indent(console, Text("【不计入结论】", style="bold"), 2)
+    for rule in rules:
+        if verbose:
+            _print_rule(console, rule, verbose=True)
+        else:
+            mark = f"{OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]}"
+            _indent(console, Text(f"{mark} {rule.id} {rule.title}"), 2)
+        _indent(console, Text(describe_accepted(rule)), 6)
 
 
 def _print_rule(console: Console, rule: RuleResult, *, verbose: bool) -> None:
@@ -104,11 +126,12 @@ def _print_rule(console: Console, rule: RuleResult, *, verbose: bool) -> None:
     _indent(console, line, 2)
     if rule.reason:
         _indent(console, Text(rule.reason), 6)
-    shown = rule.findings if verbose else rule.findings[:5]
+    findings = rule.findings if verbose else open_findings(rule)
+    shown = findings if verbose else findings[:5]
     for finding in shown:
         _print_finding(console, finding, verbose=verbose)
-    if len(shown) < len(rule.findings):
-        _indent(console, Text(f"还有{len(rule.findings) - len(shown)}处，加 --verbose 查看。", style="dim"), 6)
+    if len(shown) < len(findings):
+        _indent(console, Text(f"还有{len(findings) - len(shown)}处，加 --verbose 查看。", style="dim"), 6)
     for pair in rule.pairs:
         _field(console, "对应", describe_pair(pair))
     for basis in rule.basis if verbose else rule.basis[:1]:
@@ -119,7 +142,7 @@ def _print_rule(console: Console, rule: RuleResult, *, verbose: bool) -> None:
 
 
 def _print_finding(console: Console, finding: Finding, *, verbose: bool) -> None:
-    _indent(console, Text(finding.message), 6)
+    _indent(console, Text(f"{finding.message}（已在基线中）" if finding.known else finding.message), 6)
     place = describe_place(finding)
     if place:
         _field(console, "在", place)

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from validator.document import Location, describe_line
-from validator.result import Basis, FactSheet, FileResult, Finding, Outcome, Pair, RuleResult, RunResult, Severity
+from validator.result import (
+    Basis,
+    FactSheet,
+    FileResult,
+    Finding,
+    KnownFinding,
+    Outcome,
+    Pair,
+    RuleResult,
+    RunResult,
+    Severity,
+    Waiver,
+    WaiverState,
+    WaiverUse,
+)
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     "pass": "通过",
@@ -39,6 +53,13 @@ LEVEL_WORDS = {
     "other": "其他单位",
 }
 READ_BY_OCR = "文字由图像识别得到，可能有错；结论只供复核，请对照原件。"
+WAIVER_WORDS: dict[WaiverState, str] = {
+    "used": "有效",
+    "unused": "没有用上，可以删去",
+    "expired": "已过期，不再有效",
+    "not_allowed": "无效，方案不许豁免这条规则",
+    "unknown_rule": "无效，没有这条规则",
+}
 _STATUS_WORDS = {"verified": "", "restated": "文字据转述", "unverified": "条文未核实"}
 _RELATION_WORDS = {
     "content": "规定了报告内容",
@@ -94,17 +115,66 @@ def conclude_file(file: FileResult) -> str:
         broken = next(r for r in file.rules if r.outcome == "error")
         return f"规则{broken.id}未能检查：{broken.reason}。"
     must = [r for r in file.rules if r.severity == "error" and r.outcome != "not_applicable"]
-    bad, doubt = _count(must, "fail"), _count(must, "review")
-    hints = sum(1 for r in file.rules if r.severity != "error" and r.outcome in ("fail", "review"))
+    open_ = [r for r in must if not r.is_accepted]
+    bad, doubt = _count(open_, "fail"), _count(open_, "review")
+    waived, known = count_accepted(file)
+    hints = sum(
+        1 for r in file.rules if r.severity != "error" and r.outcome in ("fail", "review") and not r.is_accepted
+    )
     said = [f"必备项{len(must)}项"]
     if bad:
         said.append(f"{bad}项不通过")
     if doubt:
         said.append(f"{doubt}项需人工复核")
     if not bad and not doubt:
-        said.append("全部通过")
+        accepted = any(r.is_accepted for r in must if r.outcome in ("fail", "review"))
+        said.append("没有新的不通过" if accepted else "全部通过")
+    if waived:
+        said.append(f"{waived}项已豁免")
+    if known:
+        said.append(f"{known}项已在基线中")
     said.append(f"另有{hints}项提示" if hints else "没有其他提示")
     return "，".join(said) + "。"
+
+
+def count_accepted(file: FileResult) -> tuple[int, int]:
+    """Return how many rules of a file that failed or need review were waived, and how many the baseline has."""
+    bad = [r for r in file.rules if r.outcome in ("fail", "review")]
+    waived = sum(1 for r in bad if r.waiver is not None)
+    return waived, sum(1 for r in bad if r.is_accepted) - waived
+
+
+def describe_waiver(waiver: Waiver) -> str:
+    """Return a waiver in one sentence."""
+    evidence = f"，依据{waiver.evidence}" if waiver.evidence else ""
+    return f"{waiver.reason}（{waiver.approver}批准，有效期至{waiver.expires}{evidence}）"
+
+
+def describe_waiver_use(use: WaiverUse) -> str:
+    """Return what became of a waiver, with where it is written."""
+    waiver = use.waiver
+    return f"{use.file}第{use.line}行：{waiver.rule} {waiver.path}，{WAIVER_WORDS[use.state]}。"
+
+
+def describe_resolved(known: KnownFinding) -> str:
+    """Return a finding of the baseline that is no more."""
+    times = f"（{known.count}处）" if known.count > 1 else ""
+    return f"{known.path}：{known.rule} {known.message}{times}"
+
+
+def describe_acceptance(result: RunResult) -> list[str]:
+    """Return what waivers and the baseline did to a run, one sentence a line."""
+    lines = [describe_waiver_use(u) for u in result.waivers if u.state != "used"]
+    used = sum(1 for u in result.waivers if u.state == "used")
+    if used:
+        lines.insert(0, f"用上了{used}条豁免。")
+    if result.baseline is not None:
+        lines.append(f"基线 {result.baseline.file} 中已有的{result.baseline.hidden}处没有计入结论。")
+        if result.baseline.resolved:
+            count = sum(k.count for k in result.baseline.resolved)
+            lines.append(f"基线中的{count}处已经解决，可以用 fazhi baseline write 更新：")
+            lines += [f"  {describe_resolved(k)}" for k in result.baseline.resolved]
+    return lines
 
 
 def conclude_run(result: RunResult) -> str:
@@ -117,7 +187,8 @@ def conclude_run(result: RunResult) -> str:
 def describe_coverage(result: RunResult) -> str:
     """Return the coverage line: N of N rules on M of M files."""
     c = result.coverage
-    return f"用{c.rules}条规则检查了{c.files_found}个文件中的{c.files_checked}个，得出{c.evaluated}个结果。"
+    left = f"另有{c.excluded}个文件按设置不检查。" if c.excluded else ""
+    return f"用{c.rules}条规则检查了{c.files_found}个文件中的{c.files_checked}个，得出{c.evaluated}个结果。{left}"
 
 
 def describe_pipeline(result: RunResult) -> str:
@@ -141,10 +212,30 @@ def _short(text: str, limit: int = 24) -> str:
 
 
 def needs_attention(file: FileResult, severity: Severity) -> list[RuleResult]:
-    """Return the rules of a severity that failed, need review or could not run, failures first."""
+    """Return the rules of a severity that failed, need review or could not run, failures first.
+
+    What was waived or is in the baseline is left out; ``accepted`` lists it.
+    """
     order = {"error": 0, "fail": 1, "review": 2}
-    found = [r for r in file.rules if r.severity == severity and r.outcome in order]
+    found = [r for r in file.rules if r.severity == severity and r.outcome in order and not r.is_accepted]
     return sorted(found, key=lambda r: order[r.outcome])
+
+
+def accepted(file: FileResult) -> list[RuleResult]:
+    """Return the rules whose failure or review has no effect, in the order of the checklist."""
+    return [r for r in file.rules if r.outcome in ("fail", "review") and r.is_accepted]
+
+
+def open_findings(rule: RuleResult) -> tuple[Finding, ...]:
+    """Return the findings of a rule that the baseline does not have."""
+    return tuple(f for f in rule.findings if not f.known)
+
+
+def describe_accepted(rule: RuleResult) -> str:
+    """Return why the failure or review of a rule has no effect."""
+    if rule.waiver is not None:
+        return f"已豁免：{describe_waiver(rule.waiver)}"
+    return "已在基线中"
 
 
 def _count(rules: list[RuleResult], outcome: Outcome) -> int:
