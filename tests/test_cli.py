@@ -199,7 +199,13 @@ def test_json_is_the_contract(fazhi: Run) -> None:
     place = file["rules"][0]["evidence"][0]["location"]
     assert list(place) == ["line", "column", "end_line", "end_column", "page", "paragraph", "end_page"]
     rules = data["coverage"]["rules"]
-    assert data["coverage"] == {"files_found": 2, "files_checked": 2, "rules": rules, "evaluated": 2 * rules}
+    assert data["coverage"] == {
+        "files_found": 2,
+        "files_checked": 2,
+        "rules": rules,
+        "evaluated": 2 * rules,
+        "excluded": 0,
+    }
     assert sum(data["summary"].values()) == 2 * rules
 
 
