@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -64,3 +64,11 @@ def wheel(tmp_path: Path, members: Members) -> Path:
 def outcome_of(result: FileResult, rule_id: str) -> RuleResult:
     """Return the result of one rule."""
     return next(r for r in result.rules if r.id == rule_id)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep results of the tests apart from those of the user."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FAZHI_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield

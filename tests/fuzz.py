@@ -177,7 +177,7 @@ def _read_members(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder, Archives(LIMITS) as archives:
         file = Path(folder, "a.zip")
         file.write_bytes(data)
-        for source in find_sources([str(file)], LIMITS):
+        for source in find_sources([str(file)], LIMITS)[0]:
             read_source(source, archives)
 
 

@@ -34,7 +34,7 @@ def with_name(data: bytes, plain: str, raw: bytes) -> bytes:
 
 
 def names(path: Path, limits: Limits | None = None) -> list[str]:
-    sources = find_sources([str(path)], limits or Limits())
+    sources, _ = find_sources([str(path)], limits or Limits())
     return [s.path.removeprefix(f"{path}/") for s in sources]
 
 
@@ -46,7 +46,7 @@ def write(path: Path, data: bytes) -> Path:
 def read(path: Path, limits: Limits | None = None) -> list[bytes | str]:
     got: list[bytes | str] = []
     with Archives(limits or Limits()) as archives:
-        for source in find_sources([str(path)], limits or Limits()):
+        for source in find_sources([str(path)], limits or Limits())[0]:
             try:
                 got.append(read_source(source, archives))
             except LoadError as exc:
@@ -153,7 +153,7 @@ def test_one_bad_member_never_stops_the_others(tmp_path: Path, engine: Engine) -
     path = write(
         tmp_path / "a.zip", pack({"甲.txt": REPORT, "乙.docx": b"PK\x03\x04", "丙.zip": b"1", "丁.txt": REPORT})
     )
-    result = run(engine, find_sources([str(path)]))
+    result = run(engine, find_sources([str(path)])[0])
     assert [f.path.removeprefix(f"{path}/") for f in result.files] == ["丁.txt", "丙.zip", "乙.docx", "甲.txt"]
     assert [bool(f.errors) for f in result.files] == [False, True, True, False]
 
@@ -161,7 +161,7 @@ def test_one_bad_member_never_stops_the_others(tmp_path: Path, engine: Engine) -
 def test_a_folder_with_an_archive(tmp_path: Path) -> None:
     write(tmp_path / "a.zip", pack({"甲.txt": REPORT}))
     write(tmp_path / "乙.txt", REPORT)
-    assert [s.path for s in find_sources([str(tmp_path)])] == [f"{tmp_path}/a.zip/甲.txt", f"{tmp_path}/乙.txt"]
+    assert [s.path for s in find_sources([str(tmp_path)])[0]] == [f"{tmp_path}/a.zip/甲.txt", f"{tmp_path}/乙.txt"]
 
 
 def test_nothing_found_is_an_error(tmp_path: Path) -> None:
@@ -171,4 +171,4 @@ def test_nothing_found_is_an_error(tmp_path: Path) -> None:
 
 def test_a_missing_path_is_kept(tmp_path: Path) -> None:
     path = str(tmp_path / "无.zip")
-    assert find_sources([path]) == (Source(path, path),)
+    assert find_sources([path]) == ((Source(path, path),), 0)

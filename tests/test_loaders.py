@@ -6,8 +6,9 @@ import pytest
 
 from tests.docx_files import build_docx, paragraph
 from validator.errors import LoadError
+from validator.loaders.endings import READABLE, TEXT_ENDINGS, UNREADABLE
 from validator.loaders.signature import ending_of
-from validator.loaders.table import LOADERS, TEXT_ENDINGS, UNREADABLE, load
+from validator.loaders.table import LOADERS, load
 from validator.loaders.text import load_text
 
 TEXT = "云溪镇人民政府2023年度法治政府建设情况报告\n2023年，云溪镇扎实推进各项工作。\n"
@@ -111,3 +112,7 @@ def test_a_name_without_an_ending_is_read_by_its_content() -> None:
     assert ending_of(b"<!DOCTYPE HTML><html>") == ".html"
     assert ending_of(b"\xef\xbb\xbf<html>") == ".html"
     assert ending_of(b"PK\x03\x04 something else") == ".txt"
+
+
+def test_the_endings_of_reports_are_those_of_the_loaders() -> None:
+    assert LOADERS.keys() == READABLE

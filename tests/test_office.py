@@ -12,8 +12,8 @@ from tests.docx_files import build_docx, paragraph
 from tests.office_files import save_as
 from validator.errors import LoadError
 from validator.loaders import office
+from validator.loaders.endings import OFFICE_ENDINGS
 from validator.loaders.office import find_office, load_office
-from validator.loaders.table import OFFICE_ENDINGS
 
 WORDS = ("云溪镇人民政府2023年度法治政府建设情况报告", "2023年，云溪镇扎实推进各项工作。", "一、主要举措和成效")
 RTF = b"{\\rtf1\\ansi\\ansicpg936 " + "".join(f"\\u{ord(c)}?" for c in "云溪镇").encode() + b"\\par}"

@@ -13,13 +13,16 @@ import pytest
 
 from tests.conftest import SPECIMENS
 from tests.formats import as_docx, as_pdf, read_report
-from validator.engine import Engine
+from validator.batch import count_jobs, run_batch
+from validator.cache import Cache
 from validator.errors import OptionError
 from validator.options import CheckOptions, Limits
-from validator.parallel import Recipe, count_jobs, make_engine, run_parallel
+from validator.parallel import check_parallel
+from validator.recipe import Recipe
 from validator.reporters.json import render_json
 from validator.runner import run
-from validator.sources import Source, find_sources
+from validator.sources import Source, Task, find_sources
+from validator.workbench import Workbench
 
 
 @pytest.fixture
@@ -33,37 +36,57 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def tasks_of(folder: Path, recipe: Recipe) -> list[Task]:
+    sources, _ = find_sources([str(folder)])
+    return [Task(s, recipe) for s in sources]
+
+
 def test_several_processes_give_the_same_bytes(folder: Path) -> None:
     recipe = Recipe(options=CheckOptions(ignore=("R",)), limits=Limits(pages=9))
-    engine = make_engine(recipe)
-    sources = find_sources([str(folder)])
+    tasks = tasks_of(folder, recipe)
     told: list[str] = []
-    several = run_parallel(recipe, engine, sources, 2, told.append)
-    assert told == [s.path for s in sources]
-    assert render_json(several) == render_json(run(engine, sources, limits=recipe.limits))
+    several = run_batch(tasks, cache=Cache(None), jobs=2, on_file=told.append)
+    assert told == [t.source.path for t in tasks]
+    one = render_json(run_batch(tasks, cache=Cache(None), jobs=1))
+    assert render_json(several) == one
+    with Workbench() as bench:
+        assert render_json(run(bench.engine(recipe), [t.source for t in tasks], limits=recipe.limits)) == one
+
+
+def test_files_of_several_recipes_in_one_run(folder: Path) -> None:
+    first = tasks_of(folder, Recipe())
+    other = Recipe(profile="statutory", options=CheckOptions(year=2022))
+    tasks = [*first, first[-1]._replace(recipe=other)]
+    result = run_batch(tasks, cache=Cache(None), jobs=2)
+    assert [f.ruleset is None for f in result.files] == [True] * len(first) + [False]
+    assert result.files[-1].as_of == "2022-12-31"
+    assert render_json(result) == render_json(run_batch(tasks, cache=Cache(None), jobs=1))
 
 
 def test_a_recipe_names_its_mistakes() -> None:
-    with pytest.raises(OptionError):
-        make_engine(Recipe(profile="nobody"))
-    with pytest.raises(OptionError):
-        make_engine(Recipe(options=CheckOptions(select=("X999",))))
+    with Workbench() as bench:
+        with pytest.raises(OptionError):
+            bench.engine(Recipe(profile="nobody"))
+        with pytest.raises(OptionError):
+            bench.engine(Recipe(options=CheckOptions(select=("X999",))))
 
 
 @pytest.mark.parametrize(
     ("wanted", "files", "jobs"), [(0, 3, 1), (4, 3, 3), (1, 500, 1), (2, 500, 2), (0, 500, min(os.cpu_count() or 1, 8))]
 )
 def test_how_many_processes(wanted: int, files: int, jobs: int) -> None:
-    assert count_jobs(wanted, [Source(f"{n}.txt", f"{n}.txt") for n in range(files)]) == jobs
-    assert count_jobs(wanted, [Source("-", "-")] * files) == 1
+    tasks = [Task(Source(f"{n}.txt", f"{n}.txt"), Recipe()) for n in range(files)]
+    assert count_jobs(wanted, tasks) == jobs
+    assert count_jobs(wanted, [Task(Source("-", "-"), Recipe())] * files) == 1
 
 
-def test_when_a_process_dies_the_rest_is_done_here(
-    folder: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_a_process_dies_the_rest_is_done_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("validator.parallel._ignore_interrupts", os.abort)
-    sources = find_sources([str(folder)])
-    assert render_json(run_parallel(Recipe(), engine, sources, 2)) == render_json(run(engine, sources))
+    tasks = tasks_of(folder, Recipe())
+    with Workbench() as bench:
+        results = list(check_parallel(tasks, 2, bench))
+    assert [r.path for r in results] == [t.source.path for t in tasks]
+    assert sum(r.outcome == "error" for r in results) == 1
 
 
 @pytest.mark.slow
@@ -72,7 +95,7 @@ def test_an_interrupt_ends_every_process(tmp_path: Path) -> None:
     text = (SPECIMENS / "passes-all.txt").read_text("utf-8")
     for number in range(400):
         (tmp_path / f"{number}.txt").write_text(f"{text}（第{number}份）\n", "utf-8")
-    command = [sys.executable, "-m", "validator", "check", str(tmp_path), "--jobs", "2", "--quiet"]
+    command = [sys.executable, "-m", "validator", "check", str(tmp_path), "--jobs", "2", "--quiet", "--no-cache"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True
     ) as process:

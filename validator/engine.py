@@ -66,8 +66,16 @@ class Analysis:
     parts: Parts
 
 
-def build_engine(ruleset: RuleSet, options: CheckOptions, model: Model | None = None) -> Engine:
-    """Prepare a rule set. ``model`` is the trained pipeline to read sentences with, beside the patterns.
+def build_engine(
+    ruleset: RuleSet, options: CheckOptions, model: Model | None = None, *, pipeline: Pipeline | None = None
+) -> Engine:
+    """Prepare a rule set.
+
+    Args:
+        ruleset: the rules.
+        options: what the user states.
+        model: the trained pipeline to read sentences with, beside the patterns.
+        pipeline: one that was made of the same rule set and model, to be shared.
 
     Raises:
         OptionError: ``select`` or ``ignore`` names a rule that does not exist, or nothing is left to check.
@@ -94,7 +102,7 @@ def build_engine(ruleset: RuleSet, options: CheckOptions, model: Model | None = 
         references,
         terms,
         matcher,
-        Pipeline(ruleset.spans, model),
+        pipeline or Pipeline(ruleset.spans, model),
         {},
     )
 

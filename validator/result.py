@@ -262,7 +262,10 @@ class BaselineUse:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """One run over any number of files. ``summary`` counts rule outcomes over all files, waived ones too."""
+    """One run over any number of files. ``summary`` counts rule outcomes over all files, waived ones too.
+
+    ``configuration`` are the configuration files that were used.
+    """
 
     format_version: str
     tool: Tool
@@ -272,6 +275,7 @@ class RunResult:
     summary: dict[Outcome, int]
     waivers: tuple[WaiverUse, ...] = ()
     baseline: BaselineUse | None = None
+    configuration: tuple[str, ...] = ()
 
 
 def file_outcome(rules: Iterable[RuleResult], errors: tuple[str, ...]) -> Outcome:

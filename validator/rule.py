@@ -212,10 +212,14 @@ class Lexicon(Data):
 
 
 class Profile(Data):
-    """A selection of rules in the order of the checklist, with severities that differ from the rule files."""
+    """A selection of rules in the order of the checklist, with severities that differ from the rule files.
+
+    ``not_waivable`` are rules, or groups by their letter, that no waiver may touch.
+    """
 
     id: Text
     title: Text
     version: Text
     rules: Annotated[tuple[Text, ...], Field(min_length=1)]
     severities: dict[str, Severity] = Field(default_factory=dict)
+    not_waivable: tuple[Text, ...] = ()

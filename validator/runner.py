@@ -14,13 +14,9 @@ from validator.errors import LoadError, ValidatorError
 from validator.loaders.archive import Archives
 from validator.loaders.reader import Reader
 from validator.normalise import normalise
-from validator.options import DEFAULT_LIMITS, FailOn, Limits
+from validator.options import DEFAULT_LIMITS, Limits
 from validator.result import FileResult, RuleSetId, RunResult, Tool, build_run
 from validator.sources import Source, read_source
-
-EXIT_OK = 0
-EXIT_FAILED = 1
-EXIT_NOT_CHECKED = 2
 
 
 class Checker:
@@ -29,10 +25,31 @@ class Checker:
     Files of the same bytes are checked once: the same input gives the same result.
     """
 
-    def __init__(self, engine: Engine, limits: Limits = DEFAULT_LIMITS, *, ocr: bool = False) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        ocr: bool = False,
+        reader: Reader | None = None,
+        all_findings: bool = False,
+        with_text: bool = False,
+    ) -> None:
+        """Prepare to check.
+
+        Args:
+            engine: the rules made ready.
+            limits: how much of a file is read.
+            ocr: recognise scanned pages.
+            reader: reads the files, with limits of its own; it is not closed here.
+            all_findings: no rule stops at its first twenty findings.
+            with_text: results hold the whole text.
+        """
         self.engine = engine
-        self.reader = Reader(limits, ocr=ocr)
+        self._reader = reader or Reader(limits, ocr=ocr)
+        self._owns_reader = reader is None
         self._archives = Archives(limits)
+        self._flags = {"all_findings": all_findings, "with_text": with_text}
         self._known: dict[str, FileResult] = {}
 
     def __enter__(self) -> Checker:
@@ -42,7 +59,8 @@ class Checker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._archives.close()
-        self.reader.close()
+        if self._owns_reader:
+            self._reader.close()
 
     def check(self, source: Source) -> FileResult:
         """Read and check one file. Whatever goes wrong becomes its result."""
@@ -59,7 +77,7 @@ class Checker:
     def check_bytes(self, name: str, data: bytes) -> FileResult:
         """Check a file that is already in memory."""
         try:
-            return evaluate(self.engine, normalise(self.reader.read(name, data)))
+            return evaluate(self.engine, normalise(self._reader.read(name, data)), **self._flags)
         except LoadError as exc:
             return unreadable(self.engine, name, sha256(data).hexdigest(), str(exc))
         except ValidatorError:
@@ -102,16 +120,3 @@ def finish_run(engine: Engine, results: Iterable[FileResult]) -> RunResult:
     """Return the run of the results of an engine."""
     ruleset = RuleSetId(engine.ruleset.version, engine.ruleset.digest)
     return build_run(Tool("fazhi", __version__, engine.pipeline.name), ruleset, results, len(engine.chosen))
-
-
-def exit_code(result: RunResult, fail_on: FailOn) -> int:
-    """Return 2 when something could not be checked, 1 when something at or above ``fail_on`` failed, else 0."""
-    rules = [r for f in result.files for r in f.rules]
-    if not result.files or any(f.outcome == "error" for f in result.files) or any(r.outcome == "error" for r in rules):
-        return EXIT_NOT_CHECKED
-    if fail_on == "never":
-        return EXIT_OK
-    severities = {"error"} if fail_on == "error" else {"error", "warning"}
-    failed = any(r.outcome == "fail" and r.severity in severities for r in rules)
-    reviewed = fail_on == "review" and any(r.outcome == "review" for r in rules)
-    return EXIT_FAILED if failed or reviewed else EXIT_OK

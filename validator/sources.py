@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path
+from typing import NamedTuple
 
 from validator.errors import LoadError, OptionError
 from validator.loaders.archive import Archives, list_members
-from validator.loaders.table import ARCHIVES, LOADERS, UNREADABLE
+from validator.loaders.endings import ARCHIVES, READABLE, UNREADABLE
 from validator.options import DEFAULT_LIMITS, Limits
+from validator.recipe import Recipe
 
 STDIN = "-"
 
@@ -30,23 +32,50 @@ class Source:
     error: str | None = None
 
 
-def find_sources(paths: Sequence[str], limits: Limits = DEFAULT_LIMITS) -> tuple[Source, ...]:
-    """Return the files that the paths, folders, patterns and archives name, in order, each once.
+class Task(NamedTuple):
+    """One file to check, and all that decides its result beside it."""
+
+    source: Source
+    recipe: Recipe
+
+
+def find_sources(
+    paths: Sequence[str],
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    leave_out: Callable[[str], bool] = lambda _: False,
+    also_named: bool = False,
+) -> tuple[tuple[Source, ...], int]:
+    """Return the files that paths, folders, patterns and archives name, in order, each once, and how many are left out.
 
     A folder is searched with its sub-folders for reports, also in formats that cannot be read, so that they are not
     passed over in silence; hidden names are skipped. A path that does not exist is kept: it becomes an error result.
+
+    Args:
+        paths: as the user wrote them.
+        limits: of archives.
+        leave_out: tells which files are not to be checked; a file that was named itself is checked all the same.
+        also_named: leave out such files too.
 
     Raises:
         OptionError: nothing was found at all.
     """
     found: dict[tuple[str, tuple[int, ...], str | None], Source] = {}
+    left: set[str] = set()
     for path in paths:
         for file in _expand(path):
+            is_named = file == path and not also_named
+            if not is_named and leave_out(file):
+                left.add(file)
+                continue
             for source in _open(file, limits):
-                found.setdefault((source.path, source.member, source.error), source)
-    if not found:
+                if source.member and leave_out(source.path):
+                    left.add(source.path)
+                else:
+                    found.setdefault((source.path, source.member, source.error), source)
+    if not found and not left:
         raise OptionError(f"没有找到可检查的文件：{'、'.join(paths)}")
-    return tuple(found.values())
+    return tuple(found.values()), len(left)
 
 
 def read_source(source: Source, archives: Archives) -> bytes:
@@ -106,7 +135,7 @@ def _expand(path: str) -> Iterator[str]:
 
 
 def _walk(folder: str) -> Iterator[str]:
-    wanted = LOADERS.keys() | UNREADABLE.keys() | ARCHIVES
+    wanted = READABLE | UNREADABLE.keys() | ARCHIVES
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from validator import __version__
-from validator.cli import check, fix, model, outline, rules
+from validator.cli import baseline, cache, check, config, fix, model, outline, rules, waive
 from validator.cli.help import ChineseCommand, ChineseGroup, UsageError, explain_usage_error
 from validator.errors import ValidatorError
-from validator.runner import EXIT_NOT_CHECKED
+from validator.exit_codes import EXIT_NOT_CHECKED
 
 app = typer.Typer(
     cls=ChineseGroup,
@@ -69,5 +69,9 @@ def _root(
 app.command("check", cls=ChineseCommand)(check.check)
 app.command("fix", cls=ChineseCommand)(fix.fix)
 app.command("outline", cls=ChineseCommand)(outline.outline)
+app.command("waive", cls=ChineseCommand)(waive.waive)
+app.add_typer(baseline.app, name="baseline")
 app.add_typer(rules.app, name="rules")
+app.add_typer(config.app, name="config")
+app.add_typer(cache.app, name="cache")
 app.add_typer(model.app, name="model")

@@ -8,12 +8,9 @@ from typing import Annotated
 
 import typer
 
-from validator.cli.options import RulesFolder
-from validator.engine import build_engine
+from validator.cli.options import ConfigChoice, Isolated, RulesFolder, Year, collect_given
 from validator.errors import LoadError, OptionError
-from validator.fixing import fix_text, render_diff
-from validator.options import CheckOptions
-from validator.ruleset import load_ruleset
+from validator.settings.project import Project
 
 
 def fix(
@@ -21,9 +18,9 @@ def fix(
     diff: Annotated[bool, typer.Option("--diff", help="只显示要改什么，不改文件。")] = False,
     write: Annotated[bool, typer.Option("--write", help="改写文件。")] = False,
     select: Annotated[str, typer.Option(help="只改这些规则，逗号分隔，例如 W601,W604。", show_default=False)] = "",
-    year: Annotated[
-        int | None, typer.Option(min=2000, max=2100, help="报告年度，例如 2023。", show_default=False)
-    ] = None,
+    year: Year = None,
+    config: ConfigChoice = None,
+    isolated: Isolated = False,
     rules_dir: RulesFolder = None,
 ) -> None:
     """改正能放心改的文字：法制法治、三项制度名称、四个亲自、重复字句、标点、尊法。
@@ -42,8 +39,12 @@ def fix(
         data = file.read_bytes()
     except OSError as exc:
         raise LoadError(f"{path}：文件读不出来（{exc.strerror}）。") from exc
-    names = tuple(n.strip() for n in select.replace("，", ",").split(",") if n.strip())
-    engine = build_engine(load_ruleset(rules_dir), CheckOptions(year=year, select=names))
+    from validator.fixing import fix_text, render_diff
+    from validator.workbench import Workbench
+
+    given = collect_given(select=select, year=year, rules_dir=rules_dir)
+    with Workbench() as bench:
+        engine = bench.engine(Project([path], given, config=config, isolated=isolated).recipe_for(path))
     fixed = fix_text(engine, path, data)
     if not fixed.count:
         typer.echo(f"{path}：没有能放心改的地方。", err=True)

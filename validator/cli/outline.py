@@ -7,28 +7,28 @@ from typing import Annotated
 import typer
 
 from validator.cli.options import LimitSettings, OcrChoice, RulesFolder
-from validator.engine import analyse, build_engine
 from validator.errors import LoadError
 from validator.options import CheckOptions, parse_limits
-from validator.ruleset import load_ruleset
 from validator.sources import Source, read_source
 
 
 def outline(
     path: Annotated[str, typer.Argument(metavar="路径", help="报告文件；- 表示标准输入。", show_default=False)],
-    ocr: OcrChoice = False,
+    ocr: OcrChoice = None,
     limit: LimitSettings = None,
     rules_dir: RulesFolder = None,
 ) -> None:
     """显示程序看到的标题和层级。每个标题前是行号；Word 文件是段号，PDF 是页和行。"""
+    from validator.engine import analyse, build_engine
     from validator.loaders.archive import Archives
     from validator.loaders.reader import Reader
     from validator.normalise import normalise
+    from validator.ruleset import load_ruleset
 
     engine = build_engine(load_ruleset(rules_dir), CheckOptions())
     limits = parse_limits(limit or ())
     try:
-        with Archives(limits) as archives, Reader(limits, ocr=ocr) as reader:
+        with Archives(limits) as archives, Reader(limits, ocr=bool(ocr)) as reader:
             document = normalise(reader.read(path, read_source(Source(path, path), archives)))
     except LoadError as exc:
         raise LoadError(f"{path}：{exc}") from exc

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from validator.cli.help import ChineseCommand, ChineseGroup
 from validator.cli.options import RulesFolder
 from validator.errors import OptionError
-from validator.rule import Rule
-from validator.ruleset import RuleSet, load_ruleset
-from validator.runner import EXIT_FAILED, EXIT_OK
+from validator.exit_codes import EXIT_FAILED, EXIT_OK
+
+if TYPE_CHECKING:
+    from validator.rule import Rule
+    from validator.ruleset import RuleSet
 
 app = typer.Typer(cls=ChineseGroup, help="查看和检验规则。")
 
@@ -21,6 +23,7 @@ app = typer.Typer(cls=ChineseGroup, help="查看和检验规则。")
 def list_rules(rules_dir: RulesFolder = None) -> None:
     """列出全部规则。"""
     from validator.reporters.words import SEVERITY_WORDS
+    from validator.ruleset import load_ruleset
 
     for rule in load_ruleset(rules_dir).rules:
         typer.echo(f"{rule.id}  {SEVERITY_WORDS[rule.severity]}  {rule.title}")
@@ -32,6 +35,8 @@ def show_rule(
     rules_dir: RulesFolder = None,
 ) -> None:
     """显示一条规则：依据、理由、怎么写和例子。"""
+    from validator.ruleset import load_ruleset
+
     ruleset = load_ruleset(rules_dir)
     for line in _describe_rule(ruleset, _find_rule(ruleset, rule_id)):
         typer.echo(line)
@@ -92,6 +97,7 @@ def run_examples(
     """运行规则自带的例子，每个例子都要得到它写明的结果。"""
     from validator.cases import run_cases
     from validator.reporters.words import OUTCOME_WORDS
+    from validator.ruleset import load_ruleset
 
     ruleset = load_ruleset(rules_dir)
     wanted = _find_rule(ruleset, rule_id).id if rule_id else None
@@ -107,6 +113,8 @@ def run_examples(
 @app.command("lint", cls=ChineseCommand)
 def lint_rules(rules_dir: RulesFolder = None) -> None:
     """检查规则文件的格式、依据和引文。"""
+    from validator.ruleset import load_ruleset
+
     ruleset = load_ruleset(rules_dir)
     unsure = [
         f"{r.id} {b.source}“{b.article}”"

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from types import TracebackType
 
 from validator.errors import LoadError
-from validator.loaders.table import ARCHIVES, LOADERS, UNREADABLE
+from validator.loaders.endings import ARCHIVES, READABLE, UNREADABLE
 from validator.options import Limits
 
 _UNICODE_PATH = 0x7075
@@ -128,7 +128,7 @@ def _list(archive: zipfile.ZipFile, allowance: _Allowance, level: int) -> list[M
             continue
         if ending in ARCHIVES:
             found += _list_inside(archive, info, name, index, allowance, level)
-        elif ending in LOADERS or ending in UNREADABLE:
+        elif ending in READABLE or ending in UNREADABLE:
             found.append(Member(name, (index,)))
     return found
 

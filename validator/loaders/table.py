@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from validator.document import RawDocument
 from validator.errors import LoadError
+from validator.loaders.endings import OFFICE_ENDINGS, TEXT_ENDINGS, UNREADABLE
 from validator.loaders.office import load_office
 from validator.loaders.paper.ofd import load_ofd
 from validator.loaders.paper.pdf import load_pdf
@@ -18,9 +19,6 @@ from validator.loaders.word.docx import load_docx
 from validator.options import DEFAULT_LIMITS, Limits
 
 Loader = Callable[[str, bytes, Limits], RawDocument]
-
-TEXT_ENDINGS = (".txt", ".md", ".markdown", ".text")
-OFFICE_ENDINGS = (".doc", ".wps", ".rtf", ".odt")
 
 LOADERS: dict[str, Loader] = {
     **dict.fromkeys(TEXT_ENDINGS, load_text),
@@ -36,16 +34,6 @@ LOADERS: dict[str, Loader] = {
     ".ofd": load_ofd,
     **dict.fromkeys(OFFICE_ENDINGS, load_office),
 }
-
-ARCHIVES = frozenset({".zip"})
-"""Endings of archives that are opened like folders."""
-
-UNREADABLE: dict[str, str] = {
-    ".rar": "不能打开 .rar 压缩包，请解压后再检查。",
-    ".7z": "不能打开 .7z 压缩包，请解压后再检查。",
-    ".ceb": "不能读 .ceb 文件，请用 Word 或 PDF 文件检查。",
-}
-"""Endings of documents that people have and this program cannot read: an error result, never silence."""
 
 
 def ending(name: str, data: bytes) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import configparser
 import hashlib
-import http.client
 import importlib.util
 import io
 import json
@@ -16,7 +15,6 @@ import os
 import shutil
 import stat
 import tempfile
-import urllib.request
 import warnings
 import zipfile
 import zlib
@@ -194,6 +192,9 @@ def _download(target: Path, on_progress: Callable[[int, int | None], None] | Non
 
 def _receive() -> Iterator[tuple[bytes, int | None]]:
     """Yield the chunks of the wheel, each with the bytes in all if known."""
+    import http.client
+    import urllib.request
+
     try:
         with urllib.request.urlopen(URL, timeout=_TIMEOUT_SECONDS) as response:
             if not response.geturl().startswith("https://"):

@@ -26,6 +26,7 @@ from validator.reporters.words import (
     needs_attention,
     open_findings,
     place_line,
+    plain,
 )
 from validator.result import FileResult, Finding, RuleResult, RunResult, Severity
 
@@ -64,7 +65,7 @@ def render_markdown(result: RunResult) -> str:
 
 
 def _file_section(file: FileResult) -> list[str]:
-    lines = ["", "<details>", f"<summary>{escape(_plain(file.path))}</summary>", ""]
+    lines = ["", "<details>", f"<summary>{escape(plain(file.path))}</summary>", ""]
     if file.facts is not None:
         lines += [_escape(describe_facts(file.facts)), ""]
     if file.reading == "ocr":
@@ -101,12 +102,7 @@ def _rule_item(rule: RuleResult) -> list[str]:
 
 def _escape(text: str) -> str:
     """Return text that no Markdown reader takes for markup, on one line."""
-    return _MARKUP.sub(r"\\\1", _plain(text))
-
-
-def _plain(text: str) -> str:
-    """Return text on one line without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return _MARKUP.sub(r"\\\1", plain(text))
 
 
 def render_csv(result: RunResult) -> str:

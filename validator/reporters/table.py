@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import IO, Protocol
 
-from validator.reporters.annotations import render_github, render_gitlab
-from validator.reporters.documents import render_csv, render_markdown
-from validator.reporters.junit import render_junit
-from validator.reporters.sarif import render_sarif
 from validator.result import RunResult
 
 
@@ -32,22 +27,50 @@ def _write_json(result: RunResult, stream: IO[str], *, verbose: bool, quiet: boo
         stream.write(piece)
 
 
-def _whole(render: Callable[[RunResult], str]) -> Reporter:
-    """Return the reporter of a format that is made in one piece."""
+def _write_sarif(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
+    from validator.reporters.sarif import render_sarif
 
-    def write(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
-        stream.write(render(result))
+    stream.write(render_sarif(result))
 
-    return write
+
+def _write_junit(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
+    from validator.reporters.junit import render_junit
+
+    stream.write(render_junit(result))
+
+
+def _write_github(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
+    from validator.reporters.annotations import render_github
+
+    stream.write(render_github(result))
+
+
+def _write_gitlab(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
+    from validator.reporters.annotations import render_gitlab
+
+    stream.write(render_gitlab(result))
+
+
+def _write_markdown(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
+    from validator.reporters.documents import render_markdown
+
+    stream.write(render_markdown(result))
+
+
+def _write_csv(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
+    from validator.reporters.documents import render_csv
+
+    stream.write(render_csv(result))
 
 
 REPORTERS: dict[str, Reporter] = {
     "terminal": _write_terminal,
     "json": _write_json,
-    "sarif": _whole(render_sarif),
-    "junit": _whole(render_junit),
-    "github": _whole(render_github),
-    "gitlab": _whole(render_gitlab),
-    "markdown": _whole(render_markdown),
-    "csv": _whole(render_csv),
+    "sarif": _write_sarif,
+    "junit": _write_junit,
+    "github": _write_github,
+    "gitlab": _write_gitlab,
+    "markdown": _write_markdown,
+    "csv": _write_csv,
 }
+"""Each imports its reporter when it is asked for: the start of the program stays quick."""

@@ -164,10 +164,11 @@ def describe_resolved(known: KnownFinding) -> str:
 
 def describe_acceptance(result: RunResult) -> list[str]:
     """Return what waivers and the baseline did to a run, one sentence a line."""
-    lines = [describe_waiver_use(u) for u in result.waivers if u.state != "used"]
+    lines = [f"设置文件：{'、'.join(result.configuration)}。"] if result.configuration else []
+    lines += [describe_waiver_use(u) for u in result.waivers if u.state != "used"]
     used = sum(1 for u in result.waivers if u.state == "used")
     if used:
-        lines.insert(0, f"用上了{used}条豁免。")
+        lines.append(f"用上了{used}条豁免。")
     if result.baseline is not None:
         lines.append(f"基线 {result.baseline.file} 中已有的{result.baseline.hidden}处没有计入结论。")
         if result.baseline.resolved:
@@ -240,3 +241,8 @@ def describe_accepted(rule: RuleResult) -> str:
 
 def _count(rules: list[RuleResult], outcome: Outcome) -> int:
     return sum(1 for r in rules if r.outcome == outcome)
+
+
+def plain(text: str) -> str:
+    """Return text on one line without control characters: names of files and their words are hostile."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

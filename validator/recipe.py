@@ -1,0 +1,91 @@
+"""All that decides the result of a file beside the file itself, as a value that can be compared, kept and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from validator.errors import OptionError, RuleFileError
+from validator.options import DEFAULT_LIMITS, DEFAULT_OPTIONS, CheckOptions, Limits
+
+SHARED_FILES = ("lexicon.yaml", "matters.yaml", "spans.yaml", "landmarks.yaml", "titles.yaml")
+"""The files of a rule folder that all rules share, in the order in which they are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that decides a result beside the file. It can be sent to another process.
+
+    ``all_findings``: no rule stops at its first twenty findings. ``with_text``: results hold the whole text.
+    """
+
+    rules_dir: Path | None = None
+    profile: str = "default"
+    options: CheckOptions = DEFAULT_OPTIONS
+    model: str = "auto"
+    limits: Limits = DEFAULT_LIMITS
+    ocr: bool = False
+    all_findings: bool = False
+    with_text: bool = False
+
+
+DEFAULT_RECIPE = Recipe()
+
+
+def default_rules_path() -> Path:
+    """Return the shipped ``rules`` folder: inside the package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    shipped = package / "_rules"
+    return shipped if shipped.is_dir() else package.parent / "rules"
+
+
+def list_rule_files(root: Path, profile: str) -> Iterator[Path]:
+    """Yield the files that a rule set of a profile is made of, in the order in which they are read.
+
+    Raises:
+        RuleFileError: the folder does not exist.
+        OptionError: there is no profile of that name.
+    """
+    if not root.is_dir():
+        raise RuleFileError(str(root), 1, 1, "规则目录不存在")
+    for name in SHARED_FILES:
+        yield root / name
+    yield from sorted((root / "sources").glob("*.yaml"))
+    yield from (p for p in sorted(root.glob("*/*.yaml")) if p.parent.name not in ("sources", "profiles"))
+    yield find_profile(root, profile)
+
+
+def find_profile(root: Path, profile: str) -> Path:
+    """Return the file of a profile.
+
+    Raises:
+        OptionError: there is no profile of that name.
+    """
+    path = root / "profiles" / f"{profile}.yaml"
+    if not path.is_file():
+        names = "、".join(sorted(p.stem for p in path.parent.glob("*.yaml")))
+        raise OptionError(f"没有名为 {profile} 的方案，可用的有：{names}。")
+    return path
+
+
+def digest_rules(root: Path, profile: str) -> str:
+    """Return the digest of a rule set without reading what its files say.
+
+    Raises:
+        RuleFileError: a file of it cannot be read.
+        OptionError: there is no profile of that name.
+    """
+    digest = sha256()
+    for path in list_rule_files(root, profile):
+        try:
+            digest.update(digest_part(root, path, path.read_bytes()))
+        except OSError as exc:
+            raise RuleFileError(path.relative_to(root.parent).as_posix(), 1, 1, "文件不存在或读不出来") from exc
+    return f"sha256:{digest.hexdigest()}"
+
+
+def digest_part(root: Path, path: Path, data: bytes) -> bytes:
+    """Return what one file adds to the digest of its rule set."""
+    return path.relative_to(root).as_posix().encode() + b"\0" + data + b"\0"

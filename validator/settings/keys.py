@@ -1,0 +1,123 @@
+"""The table of settings: what may be written in a configuration file, and what each value must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+from validator.options import FailOn, Limits, OrganLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting. ``read`` turns the value in a file (with the folder of the file) into what the program uses.
+
+    ``of_run``: it belongs to the whole run, not to single files.
+    """
+
+    read: Callable[[object, Path], Any]
+    of_run: bool = False
+
+
+def _text(value: object, _: Path) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("应是不空的文字")
+    return value.strip()
+
+
+def _texts(value: object, _: Path) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+        raise ValueError('应是文字的列表，例如 ["P101", "T"]')
+    return tuple(v.strip() for v in value)
+
+
+def _path(value: object, folder: Path) -> Path:
+    return folder / _text(value, folder)
+
+
+def _flag(value: object, _: Path) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("应是 true 或 false")
+    return value
+
+
+def _number(least: int, most: int) -> Callable[[object, Path], int]:
+    def read(value: object, _: Path) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"应是{least}到{most}的整数")
+        return value
+
+    return read
+
+
+def _one_of(values: Iterable[str]) -> Callable[[object, Path], str]:
+    known = tuple(values)
+
+    def read(value: object, _: Path) -> str:
+        if value not in known:
+            raise ValueError(f"应是 {'、'.join(known)} 之一")
+        return str(value)
+
+    return read
+
+
+def _day(value: object, _: Path) -> date:
+    if type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("应是日期，例如 2023-12-31") from None
+
+
+def _limits(value: object, _: Path) -> dict[str, int]:
+    known = [f.name for f in fields(Limits)]
+    if not isinstance(value, dict) or not all(k in known for k in value):
+        raise ValueError(f"应是一组限制，可用：{'、'.join(known)}")
+    if not all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in value.values()):
+        raise ValueError("每个限制都应是大于0的整数")
+    return dict(value)
+
+
+KEYS: dict[str, Key] = {
+    "profile": Key(_text),
+    "rules-dir": Key(_path),
+    "select": Key(_texts),
+    "ignore": Key(_texts),
+    "year": Key(_number(2000, 2100)),
+    "organ-level": Key(_one_of(get_args(OrganLevel))),
+    "as-of": Key(_day),
+    "model": Key(_text),
+    "ocr": Key(_flag),
+    "limits": Key(_limits),
+    "fail-on": Key(_one_of(get_args(FailOn)), of_run=True),
+    "jobs": Key(_number(0, 64), of_run=True),
+    "cache": Key(_flag, of_run=True),
+    "waivers": Key(_path, of_run=True),
+    "baseline": Key(_path, of_run=True),
+    "exclude": Key(_texts, of_run=True),
+}
+"""Every setting, by its name in a configuration file. Options of the command line have the same names."""
+
+DEFAULTS = {
+    "profile": '"default"',
+    "select": "[]（全部规则）",
+    "ignore": "[]",
+    "year": "按报告写的年度",
+    "organ-level": "按报告写的单位",
+    "as-of": "报告年度的最后一天",
+    "rules-dir": "自带的规则",
+    "model": '"auto"',
+    "ocr": "false",
+    "limits": "见说明",
+    "fail-on": '"error"',
+    "jobs": "0（自动）",
+    "cache": "true",
+    "waivers": '"fazhi-waivers.yaml"（有就用）',
+    "baseline": '"fazhi-baseline.json"（有就用）',
+    "exclude": "[]",
+}
+"""What holds where nobody set anything, in words."""

@@ -1,0 +1,77 @@
+"""Checks files of any recipe; what several recipes share (rules, pipeline, reading process) is made once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+from validator.engine import Engine, build_engine
+from validator.loaders.reader import Reader
+from validator.nlp.model import find_model
+from validator.nlp.pipeline import Pipeline
+from validator.options import Limits
+from validator.recipe import Recipe
+from validator.result import FileResult
+from validator.ruleset import RuleSet, load_ruleset
+from validator.runner import Checker
+from validator.sources import Source
+
+
+class Workbench:
+    """Everything that checking needs, made when it is first asked for. Leaving the ``with`` statement ends it."""
+
+    def __init__(self) -> None:
+        self._rulesets: dict[tuple[Path | None, str], RuleSet] = {}
+        self._pipelines: dict[tuple[Path | None, str, str], Pipeline] = {}
+        self._engines: dict[Recipe, Engine] = {}
+        self._readers: dict[tuple[Limits, bool], Reader] = {}
+        self._checkers: dict[Recipe, Checker] = {}
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for checker in self._checkers.values():
+            checker.__exit__(None, None, None)
+        for reader in self._readers.values():
+            reader.close()
+
+    def engine(self, recipe: Recipe) -> Engine:
+        """Return the engine of a recipe.
+
+        Raises:
+            RuleFileError: a rule file is wrong.
+            OptionError: a chosen rule, profile or model does not exist.
+        """
+        found = self._engines.get(recipe)
+        if found is None:
+            found = self._engines[recipe] = self._build(recipe)
+        return found
+
+    def check(self, recipe: Recipe, source: Source) -> FileResult:
+        """Read and check one file. Whatever goes wrong with it becomes its result."""
+        checker = self._checkers.get(recipe)
+        if checker is None:
+            key = (recipe.limits, recipe.ocr)
+            if key not in self._readers:
+                self._readers[key] = Reader(recipe.limits, ocr=recipe.ocr)
+            checker = self._checkers[recipe] = Checker(
+                self.engine(recipe),
+                recipe.limits,
+                reader=self._readers[key],
+                all_findings=recipe.all_findings,
+                with_text=recipe.with_text,
+            )
+        return checker.check(source)
+
+    def _build(self, recipe: Recipe) -> Engine:
+        key = (recipe.rules_dir, recipe.profile)
+        if key not in self._rulesets:
+            self._rulesets[key] = load_ruleset(recipe.rules_dir, recipe.profile)
+        ruleset = self._rulesets[key]
+        name = (*key, recipe.model)
+        if name not in self._pipelines:
+            self._pipelines[name] = Pipeline(ruleset.spans, find_model(recipe.model))
+        return build_engine(ruleset, recipe.options, pipeline=self._pipelines[name])
