@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
+from unicodedata import category
 
 from validator.document import Location
+from validator.reporters.paths import plain_path
 from validator.reporters.words import open_findings, place_line
 from validator.result import FileResult, Finding, RuleResult, RunResult
 
@@ -19,11 +21,11 @@ def render_github(result: RunResult) -> str:
     """Return a line for each finding (``::error file=…,line=…::…``); GitHub shows it beside the changed line."""
     lines: list[str] = []
     for file in result.files:
-        lines += [_command("error", {"file": file.path, "title": "未能检查"}, m) for m in file.errors]
+        lines += [_command("error", {"file": plain_path(file.path), "title": "未能检查"}, m) for m in file.errors]
         for rule, finding in _findings(file):
             level = _LEVELS[rule.severity] if finding.outcome == "fail" else "notice"
             at = finding.location or finding.insert_after
-            fields = {"file": file.path, **_lines(at), "title": f"{rule.id} {rule.title}"}
+            fields = {"file": plain_path(file.path), **_lines(at), "title": f"{rule.id} {rule.title}"}
             lines.append(_command(level, fields, _text(finding, at)))
     return "".join(f"{line}\n" for line in lines)
 
@@ -71,7 +73,8 @@ def _command(level: str, fields: dict[str, str], message: str) -> str:
 
 
 def _escape(text: str) -> str:
-    text = "".join(c if c.isprintable() or c in "\r\n" else " " for c in text)
+    """Escape what ends a line or a field; control characters become spaces, wide spaces of file names stay."""
+    text = "".join(c if c.isprintable() or c in "\r\n" or category(c) == "Zs" else " " for c in text)
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
@@ -86,7 +89,10 @@ def _item(file: FileResult, name: str, severity: str, text: str, at: Location | 
         "check_name": name,
         "fingerprint": unique,
         "severity": severity,
-        "location": {"path": file.path, "lines": {"begin": at.line if at is not None and has_lines else 1}},
+        "location": {
+            "path": plain_path(file.path).encode("utf-8", "replace").decode(),
+            "lines": {"begin": at.line if at is not None and has_lines else 1},
+        },
     }
 
 
@@ -94,4 +100,4 @@ def _unique(seen: dict[str, int], path: str, fingerprint: str) -> str:
     """Return a fingerprint that is unique in the report; the same words twice in a file are told by their order."""
     key = f"{path}\x1f{fingerprint}"
     seen[key] = seen.get(key, 0) + 1
-    return sha256(f"{key}\x1f{seen[key]}".encode()).hexdigest()[:32]
+    return sha256(f"{key}\x1f{seen[key]}".encode("utf-8", "surrogatepass")).hexdigest()[:32]

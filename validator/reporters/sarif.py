@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from validator.document import Location
+from validator.reporters.paths import plain_path
 from validator.reporters.words import describe_basis, describe_waiver, place_line
 from validator.result import FileResult, Finding, RuleResult, RunResult
 
@@ -22,7 +23,7 @@ def render_sarif(result: RunResult) -> str:
         "tool": {"driver": {"name": result.tool.name, "version": result.tool.version, "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(result)],
-        "artifacts": [_artifact(f) for f in result.files],
+        "artifacts": _artifacts(result),
         "results": [r for f in result.files for r in _results(f, index, has_baseline=result.baseline is not None)],
         "properties": {"ruleset": result.ruleset.version, "digest": result.ruleset.digest},
     }
@@ -62,9 +63,10 @@ def _errors(file: FileResult) -> tuple[str, ...]:
     return file.errors or broken
 
 
-def _artifact(file: FileResult) -> dict[str, Any]:
-    hashes = {"hashes": {"sha-256": file.sha256}} if file.sha256 else {}
-    return {"location": {"uri": encode_path(file.path)}, **hashes}
+def _artifacts(result: RunResult) -> list[dict[str, Any]]:
+    """Return each file once: an archive may hold the same file twice, and SARIF forbids equal artifacts."""
+    named = dict.fromkeys((encode_path(f.path), f.sha256) for f in result.files)
+    return [{"location": {"uri": uri}, **({"hashes": {"sha-256": digest}} if digest else {})} for uri, digest in named]
 
 
 def _results(file: FileResult, index: dict[str, int], *, has_baseline: bool) -> Iterator[dict[str, Any]]:
@@ -117,9 +119,14 @@ def _physical(path: str, at: Location | None) -> dict[str, Any]:
 
 def encode_path(path: str) -> str:
     """Return a path as a URI reference; an absolute one becomes a file URI."""
-    plain = path.replace("\\", "/")
+    plain = plain_path(path)
     if plain.startswith("/"):
-        return f"file://{quote(plain)}"
+        return f"file://{_quote(plain)}"
     if plain[1:3] == ":/":
-        return f"file:///{plain[:2]}{quote(plain[2:])}"
-    return quote(plain)
+        return f"file:///{plain[:2]}{_quote(plain[2:])}"
+    return _quote(plain)
+
+
+def _quote(path: str) -> str:
+    """Percent-encode a path; bytes of a name that is not Unicode stay those bytes."""
+    return quote(path.encode("utf-8", "surrogateescape"))
