@@ -36,7 +36,7 @@ code=$?
 if [ -n "$summary" ]; then
   # A summary over 1 MiB is refused whole: the lines that fit are kept.
   if [ "$(wc -c <"$summary")" -gt 1000000 ]; then
-    { head -c 990000 -- "$summary" | sed '$d'; printf '\n\n结果太长，这里只有前一部分；全部结果见日志。\n'; } >>"$GITHUB_STEP_SUMMARY"
+    { head -c 990000 -- "$summary" | sed '$d'; printf '\n结果太长，这里只有前一部分；全部结果见日志。\n'; } >>"$GITHUB_STEP_SUMMARY"
   else
     cat -- "$summary" >>"$GITHUB_STEP_SUMMARY"
   fi

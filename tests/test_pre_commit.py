@@ -171,8 +171,17 @@ def test_the_action_checks_only_what_a_branch_changed(reports: Path) -> None:
     assert (done.returncode, output) == (0, "exit-code=0\n"), done.stdout
 
 
-def test_a_summary_that_is_too_long_is_cut_at_a_line(tmp_path: Path) -> None:
-    reports = make_repository(tmp_path / "仓", {f"{'很长的名称' * 8}{n}.txt": f"{BAD}\n{n}\n" for n in range(120)})
-    _, summary, _ = act(reports, FAZHI_ARGS="--verbose --select P102,T")
-    assert len(summary.encode()) < 1024 * 1024
-    assert summary
+def test_a_summary_that_is_too_long_is_cut_at_a_line(reports: Path) -> None:
+    folder = reports.parent / "bin"
+    folder.mkdir()
+    (folder / "fazhi").write_text(
+        '#!/bin/bash\nfor a in "$@"; do case $a in markdown=*) yes 一行汉字 | head -n 200000 >"${a#markdown=}";; esac; done\n',
+        "utf-8",
+    )
+    (folder / "fazhi").chmod(0o755)
+    done, summary, output = act(reports, PATH=os.pathsep.join((str(folder), os.environ["PATH"])))
+    assert (done.returncode, output) == (0, "exit-code=0\n"), done.stdout
+    lines = summary.splitlines()
+    assert 900_000 < len(summary.encode()) < 1_000_000
+    assert set(lines[:-2]) == {"一行汉字"}
+    assert lines[-2:] == ["", "结果太长，这里只有前一部分；全部结果见日志。"]
