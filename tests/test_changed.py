@@ -283,3 +283,18 @@ def test_settings_of_a_hostile_repository_run_nothing(repo: Path) -> None:
     assert find_changed("main", ["reports"]) == tuple(sorted(CHANGED))
     assert find_changed("main", ["reports/乡镇"]) == ("reports/乡镇/旧 名.txt", "reports/乡镇/移 来.txt")
     assert not proof.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell script")
+def test_a_clone_without_folders_says_so_and_asks_nobody(repo: Path) -> None:
+    change(repo)
+    git(repo, "stash", "-q", "-u")
+    git(repo, "config", "uploadpack.allowFilter", "true")
+    git(repo.parent, "clone", "-q", "--filter=tree:0", "--branch=work", repo.as_uri(), "无目录")
+    bare = repo.parent / "无目录"
+    proof = repo.parent / "运行过"
+    for name, value in (("remote.origin.url", f"ext::sh -c touch% '{proof}'"), ("protocol.ext.allow", "always")):
+        git(bare, "config", name, value)
+    with pytest.raises(OptionError, match="git 没有列出改动（"):
+        find_changed("origin/main", [str(bare)])
+    assert not proof.exists()

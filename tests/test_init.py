@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -186,6 +188,25 @@ def test_the_jenkinsfile_is_balanced() -> None:
     assert re.sub(r"\s+", " ", text).startswith(
         " pipeline { agent any stages { stage() { steps { sh } } } post { always {"
     )
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="needs a shell")
+@pytest.mark.parametrize(
+    ("given", "first"), [("", ["check", "-o"]), ("0a1b", ["check", "--changed-since", "0a1b", "-o"])]
+)
+def test_the_gitlab_script_checks_what_a_merge_request_changed(tmp_path: Path, given: str, first: list[str]) -> None:
+    (script,) = yaml.safe_load(TEXTS["gitlab.yml"])["fazhi"]["script"]
+    (tmp_path / "fazhi").write_text('#!/bin/sh\nfor a in "$@"; do echo "$a"; done\nexit 1\n', "utf-8")
+    (tmp_path / "fazhi").chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-e", "-c", script],
+        env={"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "CI_MERGE_REQUEST_DIFF_BASE_SHA": given},
+        capture_output=True,
+        check=False,
+        timeout=20,
+    )
+    said = done.stdout.decode().split()
+    assert (done.returncode, said[: len(first)], said[-1]) == (1, first, ".")
 
 
 def commands(text: str) -> Iterator[list[str]]:

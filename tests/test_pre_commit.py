@@ -97,6 +97,11 @@ def test_pre_commit_stops_a_failing_report_and_lets_the_corrected_one_pass(
     assert passed.returncode == 0, passed.stdout
     assert git(repo, "status", "--porcelain") == ""
 
+    write(repo, {".fazhiignore": "README*\n", "README.md": "怎样写报告\n"})
+    git(repo, "add", "-A")
+    ignored = run(repo, "git", "commit", "-q", "-m", "加说明", given=own)
+    assert ignored.returncode == 0, ignored.stdout
+
     every = run(repo, "pre-commit", "run", "--all-files", "--verbose", given=own)
     assert every.returncode != 0
     assert f"共{len(specimens) + 1}个文件" in every.stdout
