@@ -71,7 +71,7 @@ def specimens(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> RunRe
     (folder / "甲，乙.docx").write_bytes(as_docx(lines))
     (folder / "丙 丁.pdf").write_bytes(as_pdf(lines))
     (folder / "坏.docx").write_bytes(b"PK\x03\x04")
-    return check(engine, find_sources([str(SPECIMENS), str(folder), "没有.txt"]))
+    return check(engine, find_sources([str(SPECIMENS), str(folder), "没有.txt"])[0])
 
 
 RUNS = {"empty": EMPTY, "full": FULL, "baseline": BASELINE, "twice": TWICE, "named": NAMED}

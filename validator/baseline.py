@@ -31,7 +31,7 @@ def collect(files: Sequence[FileResult], folder: Path) -> tuple[KnownFinding, ..
     for file in files:
         if file.errors or file.outcome == "error":
             raise OptionError(f"{file.path} 未能检查，没有写基线。{file.errors[0] if file.errors else ''}")
-        path = _path_in(file.path, folder)
+        path = relative_to(file.path, folder)
         if path is None:
             raise OptionError(f"{file.path} 不在基线文件所在的文件夹 {show(folder)} 里，没有写基线。")
         for rule, finding in _counting(file):
@@ -47,10 +47,6 @@ def _counting(file: FileResult) -> Iterator[tuple[RuleResult, Finding]]:
         if rule.outcome in ("fail", "review") and rule.waiver is None:
             for finding in rule.findings:
                 yield rule, finding
-
-
-def _path_in(path: str, folder: Path) -> str | None:
-    return relative_to(path, folder)
 
 
 def render_baseline(known: Sequence[KnownFinding]) -> str:
@@ -115,7 +111,7 @@ def apply_baseline(
     checked: set[tuple[str, str]] = set()
     results: list[FileResult] = []
     for file in files:
-        place = _path_in(file.path, path.parent)
+        place = relative_to(file.path, path.parent)
         if place is None or file.errors:
             results.append(file)
             continue

@@ -61,7 +61,7 @@ def write_outputs(result: RunResult, outputs: Sequence[Output], *, verbose: bool
             sys.stdout.flush()
             continue
         try:
-            with path.open("w", encoding="utf-8", newline="") as stream:
+            with path.open("w", encoding="utf-8", errors="replace", newline="") as stream:
                 report(result, stream, verbose=verbose, quiet=quiet)
         except OSError as exc:
             raise OptionError(f"结果写不进 {path}（{exc.strerror}）。") from exc

@@ -25,7 +25,8 @@ def stream_json(result: RunResult) -> Iterator[str]:
     head, tail = whole.split(_FILES, 1)
     yield f'{head}"files": ['
     for index, file in enumerate(result.files):
-        text = one.dump_json(file, indent=2).decode().replace("\n", "\n    ")
+        path = file.path.encode("utf-8", "replace").decode()  # a name that is no UTF-8 has no place in JSON
+        text = one.dump_json(replace(file, path=path), indent=2).decode().replace("\n", "\n    ")
         yield f"{',' if index else ''}\n    {text}"
     yield f"{chr(10) + '  ' if result.files else ''}]{tail}\n"
 
