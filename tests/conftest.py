@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from validator.ruleset import RuleSet, load_ruleset
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECIMENS = ROOT / "fixtures" / "reports"
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def read(text: str, name: str = "报告.txt") -> Document:
@@ -72,3 +76,29 @@ def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FAZHI_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture
+def fazhi(tmp_path: Path) -> Run:
+    """Run the command in this process, with streams of its own; ``test_the_command_is_installed`` starts a real one."""
+
+    def run(*args: object, stdin: bytes = b"", columns: int = 80) -> subprocess.CompletedProcess[str]:
+        from validator.cli import main
+
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(tmp_path)
+            patch.setenv("COLUMNS", str(columns))
+            patch.setenv("NO_COLOR", "1")
+            patch.setattr(sys, "argv", ["python -m validator", *map(str, args)])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            with pytest.raises(SystemExit) as done:
+                main()
+        out.flush()
+        err.flush()
+        texts = (stream.buffer.getvalue().decode() for stream in (out, err))
+        return subprocess.CompletedProcess(list(map(str, args)), int(done.value.code or 0), *texts)
+
+    return run

@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
-from tests.conftest import ROOT, SPECIMENS
+from tests.conftest import ROOT, SPECIMENS, Run
 from tests.toy import digest
 from validator.nlp.model import install_model
 from validator.reporters.terminal import wrap
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 GOOD = SPECIMENS / "passes-all.txt"
 BAD = SPECIMENS / "missing-problems.txt"
-
-
-@pytest.fixture
-def fazhi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command in this process, with streams of its own; ``test_the_command_is_installed`` starts a real one."""
-
-    def run(*args: object, stdin: bytes = b"", columns: int = 80) -> subprocess.CompletedProcess[str]:
-        from validator.cli import main
-
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setenv("COLUMNS", str(columns))
-        monkeypatch.setenv("NO_COLOR", "1")
-        monkeypatch.setattr(sys, "argv", ["python -m validator", *map(str, args)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
-        monkeypatch.setattr(sys, "stdout", out)
-        monkeypatch.setattr(sys, "stderr", err)
-        with pytest.raises(SystemExit) as done:
-            main()
-        monkeypatch.undo()
-        out.flush()
-        err.flush()
-        texts = (stream.buffer.getvalue().decode() for stream in (out, err))
-        return subprocess.CompletedProcess(list(map(str, args)), int(done.value.code or 0), *texts)
-
-    return run
 
 
 def test_the_command_is_installed(tmp_path: Path) -> None:

@@ -127,8 +127,9 @@ def _values(path: Path, table: Mapping[str, Any], known: list[str], where: str) 
 
 def suggest(name: str, known: list[str]) -> str:
     """Return which known name was probably meant, or all of them."""
-    near = get_close_matches(name.replace("_", "-").lower(), known, n=1, cutoff=0.6)
-    return f"是不是“{near[0]}”？" if near else f"可用：{'、'.join(known)}。"
+    plain = {k.lower(): k for k in known}
+    near = get_close_matches(name.replace("_", "-").lower(), list(plain), n=1, cutoff=0.6)
+    return f"是不是“{plain[near[0]]}”？" if near else f"可用：{'、'.join(known)}。"
 
 
 def _table(path: Path) -> dict[str, Any] | None:

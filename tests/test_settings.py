@@ -1,0 +1,187 @@
+"""Configuration: which file holds, what wins, and a plain sentence for every mistake."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SPECIMENS, Run
+from validator.errors import OptionError
+from validator.settings.keys import DEFAULTS, KEYS
+from validator.settings.project import Project
+
+TEXT = (SPECIMENS / "missing-plan.txt").read_text("utf-8")
+FAILS = ("P104",)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty repository of reports; the tests run in it."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def put(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_nothing_is_set(here: Path) -> None:
+    project = Project(["甲.txt"])
+    assert project.root == here
+    assert (dict(project.settings), project.used) == ({}, ())
+    assert project.recipe_for("甲.txt").profile == "default"
+
+
+def test_the_nearest_file_holds_and_the_command_line_wins(here: Path) -> None:
+    put(here / "fazhi.toml", 'year = 2020\nprofile = "statutory"\nfail-on = "warning"\n')
+    put(here / "2021" / "fazhi.toml", "year = 2021\n")
+    put(here / "2021" / "乡镇" / "甲.txt", TEXT)
+    project = Project(["."])
+    assert project.value("fail-on", "error") == "warning"
+    assert project.recipe_for("乙.txt").options.year == 2020
+    inner = project.recipe_for("2021/乡镇/甲.txt")
+    assert (inner.options.year, inner.profile) == (2021, "default")
+    assert project.used == ("fazhi.toml", "2021/fazhi.toml")
+    assert Project(["."], {"year": 2019}).recipe_for("2021/乡镇/甲.txt").options.year == 2019
+
+
+def test_extends_and_overrides(here: Path) -> None:
+    base = 'ignore = ["H"]\n[limits]\npages = 9\n[[overrides]]\npaths = ["街道/"]\norgan-level = "township"\n'
+    put(here / "共用" / "base.toml", base)
+    put(
+        here / "fazhi.toml",
+        'extends = "共用/base.toml"\nlimits = { seconds = 5 }\n'
+        '[[overrides]]\npaths = ["2020/**"]\nyear = 2020\n[[overrides]]\npaths = ["2020/甲.txt"]\nyear = 2019\n',
+    )
+    project = Project(["."])
+    one = project.recipe_for("2020/乙.txt")
+    assert (one.options.year, one.options.ignore) == (2020, ("H",))
+    assert (one.limits.pages, one.limits.seconds) == (9, 5)
+    assert project.recipe_for("2020/甲.txt").options.year == 2019
+    assert project.recipe_for("共用/街道/丙.txt").options.organ_level == "township"
+    assert project.recipe_for("街道/丙.txt").options.organ_level is None
+    assert project.used == ("共用/base.toml", "fazhi.toml")
+
+
+def test_pyproject_counts_when_it_has_our_table(here: Path) -> None:
+    put(here / "fazhi.toml", "year = 2018\n")
+    put(here / "a" / "pyproject.toml", "[tool.other]\nx = 1\n")
+    put(here / "b" / "pyproject.toml", "[tool.fazhi]\nyear = 2022\n")
+    project = Project(["."])
+    assert project.recipe_for("a/甲.txt").options.year == 2018
+    assert project.recipe_for("b/甲.txt").options.year == 2022
+
+
+def test_from_outside_the_configuration_of_the_files_holds(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(here / "库" / "fazhi.toml", 'fail-on = "warning"\n')
+    put(here / "库" / "甲.txt", TEXT)
+    (here / "别处").mkdir()
+    monkeypatch.chdir(here / "别处")
+    assert Project([str(here / "库" / "甲.txt")]).value("fail-on", "error") == "warning"
+    assert Project([str(here / "库")], isolated=True).value("fail-on", "error") == "error"
+
+
+def test_a_run_has_one_setting_for_the_whole(here: Path) -> None:
+    put(here / "fazhi.toml", 'fail-on = "error"\n')
+    put(here / "2021" / "fazhi.toml", 'fail-on = "never"\n')
+    with pytest.raises(OptionError, match=r"2021/fazhi.toml 第1行：fail-on 管的是整次检查.*总设置是 fazhi\.toml"):
+        Project(["."]).recipe_for("2021/甲.txt")
+    assert Project(["."], {"fail-on": "review"}).recipe_for("2021/甲.txt")
+    put(here / "2021" / "fazhi.toml", 'fail-on = "error"\nyear = 2021\n')
+    assert Project(["."]).recipe_for("2021/甲.txt").options.year == 2021
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("profil = 'x'", "fazhi.toml 第1行：不认识“profil”。是不是“profile”？"),
+        ("\nFail_On = 'x'", "fazhi.toml 第2行：不认识“Fail_On”。是不是“fail-on”？"),
+        ("zzz = 1", "fazhi.toml 第1行：不认识“zzz”。可用：profile、"),
+        ("year = '2023'", "fazhi.toml 第1行：year 应是2000到2100的整数。"),
+        ("year = true", "year 应是"),
+        ("jobs = 99", "jobs 应是0到64的整数。"),
+        ("fail-on = 'all'", "fail-on 应是 error、warning、review、never 之一。"),
+        ("select = 'P'", "select 应是文字的列表"),
+        ("ocr = 1", "ocr 应是 true 或 false。"),
+        ("as-of = 'x'", "as-of 应是日期，例如 2023-12-31。"),
+        ("profile = ''", "profile 应是不空的文字。"),
+        ("limits = { page = 1 }", "limits 应是一组限制，可用：file_mib、"),
+        ("limits = { pages = 0 }", "limits 每个限制都应是大于0的整数。"),
+        ("year = \nocr = true", "fazhi.toml 第1行第8字：不合 TOML 的写法"),
+        ("extends = 'none.toml'", "没有设置文件 none.toml。"),
+        ("extends = 3", "fazhi.toml：extends 应是一个文件的路径。"),
+        ("extends = 'fazhi.toml'", "extends 绕回了 fazhi.toml"),
+        ("overrides = 1", "overrides 应写成 [[overrides]]"),
+        ("[[overrides]]\nyear = 2020", "第1个 [[overrides]]里的 paths 应是路径的列表"),
+        ("[[overrides]]\npaths = ['a']\njobs = 2", "第1个 [[overrides]]里不能写 jobs"),
+        ("[[overrides]]\npaths = ['a']\nyaer = 2", "第1个 [[overrides]]：不认识“yaer”。是不是“year”？"),
+    ],
+)
+def test_mistakes_are_said_with_their_place(here: Path, text: str, said: str) -> None:
+    put(here / "fazhi.toml", text)
+    with pytest.raises(OptionError) as error:
+        Project(["."]).settings_for("a")
+    assert said in str(error.value)
+
+
+def test_a_configuration_that_is_no_text(here: Path) -> None:
+    (here / "fazhi.toml").write_bytes("year = 2020 # 年".encode("gbk"))
+    with pytest.raises(OptionError, match="不是 UTF-8"):
+        Project(["."])
+    with pytest.raises(OptionError, match="没有设置文件"):
+        Project(["."], config=Path("none.toml"))
+
+
+def test_every_key_says_its_default() -> None:
+    assert DEFAULTS.keys() == KEYS.keys()
+
+
+def test_the_command_shows_who_set_what(fazhi: Run, tmp_path: Path) -> None:
+    put(tmp_path / "fazhi.toml", 'ignore = ["H701"]\n[[overrides]]\npaths = ["甲.txt"]\nyear = 2020\n')
+    put(tmp_path / ".fazhiignore", "甲.*\n")
+    said = fazhi("config", "show", "甲.txt").stdout
+    assert 'ignore = ["H701"]    # fazhi.toml 第1行' in said
+    assert "year = 2020    # fazhi.toml 第1个 [[overrides]]" in said
+    assert "忽略文件：.fazhiignore" in said
+    assert "这个文件按设置不检查。" in said
+    assert 'profile = "default"    # 默认' in said
+    assert "year = 按报告写的年度    # 默认" in fazhi("config", "show").stdout
+
+
+def test_settings_reach_the_check(fazhi: Run, tmp_path: Path) -> None:
+    put(tmp_path / "甲.txt", TEXT)
+    assert fazhi("check", "甲.txt").returncode == 1
+    put(tmp_path / "fazhi.toml", 'fail-on = "never"\nselect = ["P104", "G001"]\n')
+    done = fazhi("check", "甲.txt", "-f", "json")
+    data = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert data["configuration"] == ["fazhi.toml"]
+    assert [r["id"] for r in data["files"][0]["rules"]] == ["G001", "P104"]
+    assert "设置文件：fazhi.toml。" in fazhi("check", "甲.txt").stdout
+    assert fazhi("check", "甲.txt", "--isolated").returncode == 1
+    assert fazhi("check", "甲.txt", "--fail-on", "error").returncode == 1
+    put(tmp_path / "fazhi.toml", "fail = 1\n")
+    assert fazhi("check", "甲.txt").stderr == "fazhi.toml 第1行：不认识“fail”。是不是“fail-on”？\n"
+
+
+def test_files_that_are_left_out(fazhi: Run, tmp_path: Path) -> None:
+    put(tmp_path / "甲.txt", TEXT)
+    put(tmp_path / "草稿" / "乙.txt", "不是报告")
+    put(tmp_path / "README.md", "# 说明")
+    put(tmp_path / ".fazhiignore", "\ufeff# 注\nREADME*\n")
+    put(tmp_path / "fazhi.toml", 'exclude = ["草稿/"]\n')
+    data = json.loads(fazhi("check", ".", "-f", "json").stdout)
+    assert [f["path"] for f in data["files"]] == ["甲.txt"]
+    assert data["coverage"]["excluded"] == 2
+    assert "另有2个文件按设置不检查。" in fazhi("check", ".").stdout
+    assert "README.md" in fazhi("check", "README.md").stdout
+    done = fazhi("check", "README.md", "草稿/乙.txt", "--force-exclude")
+    assert (done.returncode, done.stderr) == (0, "找到的2个文件都按设置不检查。\n")
+    done = fazhi("check", "草稿")
+    assert (done.returncode, done.stderr) == (2, "找到的1个文件都按设置不检查。\n")
+    assert fazhi("check", "草稿", "--isolated").returncode == 1
