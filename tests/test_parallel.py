@@ -91,7 +91,8 @@ def test_when_a_process_dies_the_rest_is_done_here(folder: Path, monkeypatch: py
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are other there")
-def test_an_interrupt_ends_every_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [1.0, 1.5, 3.0])
+def test_an_interrupt_ends_every_process(tmp_path: Path, seconds: float) -> None:
     text = (SPECIMENS / "passes-all.txt").read_text("utf-8")
     for number in range(400):
         (tmp_path / f"{number}.txt").write_text(f"{text}（第{number}份）\n", "utf-8")
@@ -99,7 +100,7 @@ def test_an_interrupt_ends_every_process(tmp_path: Path) -> None:
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True
     ) as process:
-        time.sleep(2.5)
+        time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=20)
     assert process.returncode == 2

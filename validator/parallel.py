@@ -9,8 +9,10 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context
+from threading import current_thread, main_thread
 
 from validator.result import FileResult
 from validator.sources import Task
@@ -34,7 +36,9 @@ def check_parallel(tasks: Sequence[Task], jobs: int, bench: Workbench) -> Iterat
     done = 0
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
     try:
-        for result in pool.map(_check, tasks, chunksize=4):
+        with _without_interrupts():  # what is started here inherits it, from its first instruction on
+            results = pool.map(_check, tasks, chunksize=4)
+        for result in results:
             done += 1
             yield result
     except BrokenProcessPool:
@@ -51,6 +55,19 @@ def _check(task: Task) -> FileResult:
 def _bench() -> Workbench:
     """Return what this process checks with; its reading processes end when this one does."""
     return Workbench()
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment. Only the main thread can; another one leaves it to the first line of each process."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _ignore_interrupts() -> None:
