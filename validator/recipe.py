@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -41,8 +41,13 @@ def default_rules_path() -> Path:
     return shipped if shipped.is_dir() else package.parent / "rules"
 
 
-def list_rule_files(root: Path, profile: str) -> Iterator[Path]:
+def list_rule_files(root: Path, profile: str, also: Collection[Path] = ()) -> Iterator[Path]:
     """Yield the files that a rule set of a profile is made of, in the order in which they are read.
+
+    Args:
+        root: the rule folder.
+        profile: the name of the profile.
+        also: files below the folder that count although they need not be on the disk.
 
     Raises:
         RuleFileError: the folder does not exist.
@@ -52,22 +57,13 @@ def list_rule_files(root: Path, profile: str) -> Iterator[Path]:
         raise RuleFileError(str(root), 1, 1, "规则目录不存在")
     for name in SHARED_FILES:
         yield root / name
-    yield from sorted((root / "sources").glob("*.yaml"))
-    yield from (p for p in sorted(root.glob("*/*.yaml")) if p.parent.name not in ("sources", "profiles"))
-    yield find_profile(root, profile)
-
-
-def find_profile(root: Path, profile: str) -> Path:
-    """Return the file of a profile.
-
-    Raises:
-        OptionError: there is no profile of that name.
-    """
-    path = root / "profiles" / f"{profile}.yaml"
-    if not path.is_file():
-        names = "、".join(sorted(p.stem for p in path.parent.glob("*.yaml")))
-        raise OptionError(f"没有名为 {profile} 的方案，可用的有：{names}。")
-    return path
+    found = sorted({*root.glob("*/*.yaml"), *(p for p in also if p.parent.parent == root and p.suffix == ".yaml")})
+    profiles = {p.stem: p for p in found if p.parent.name == "profiles"}
+    if profile not in profiles:
+        raise OptionError(f"没有名为 {profile} 的方案，可用的有：{'、'.join(profiles)}。")
+    yield from (p for p in found if p.parent.name == "sources")
+    yield from (p for p in found if p.parent.name not in ("sources", "profiles"))
+    yield profiles[profile]
 
 
 def digest_rules(root: Path, profile: str) -> str:

@@ -36,25 +36,33 @@ class RuleSet:
     paths: Mapping[str, str]
 
 
-def load_ruleset(folder: Path | None = None, profile: str = "default") -> RuleSet:
+def load_ruleset(
+    folder: Path | None = None, profile: str = "default", overlay: Mapping[Path, bytes] | None = None
+) -> RuleSet:
     """Load and cross-check a rule set.
+
+    Args:
+        folder: the rules; without one, those that come with the program.
+        profile: the name of the profile.
+        overlay: files below ``folder`` that are taken from here and not from the disk (an editor has them open).
 
     Raises:
         RuleFileError: any file is unreadable, breaks the schema, or cites what does not exist.
         OptionError: there is no profile of that name.
     """
     root = folder or default_rules_path()
-    *rest, profile_path = list(list_rule_files(root, profile))[len(SHARED_FILES) :]
-    digest = hashlib.sha256()
-    lexicon_file = _read(root, root / "lexicon.yaml", digest)
+    opened = overlay or {}
+    *rest, profile_path = list(list_rule_files(root, profile, opened))[len(SHARED_FILES) :]
+    store = _Store(root, opened, hashlib.sha256())
+    lexicon_file = store.read(root / "lexicon.yaml")
     lexicon = _parse(lexicon_file, Lexicon)
-    matters = _parse(_read(root, root / "matters.yaml", digest), Matters)
-    spans = _parse(_read(root, root / "spans.yaml", digest), Spans)
-    landmarks = _parse(_read(root, root / "landmarks.yaml", digest), Landmarks).landmarks
-    titles = _parse(_read(root, root / "titles.yaml", digest), Titles)
+    matters = _parse(store.read(root / "matters.yaml"), Matters)
+    spans = _parse(store.read(root / "spans.yaml"), Spans)
+    landmarks = _parse(store.read(root / "landmarks.yaml"), Landmarks).landmarks
+    titles = _parse(store.read(root / "titles.yaml"), Titles)
     sources: dict[str, Source] = {}
     for path in (p for p in rest if p.parent.name == "sources"):
-        file = _read(root, path, digest)
+        file = store.read(path)
         source = _parse(file, Source)
         _require_stem(file, source.id, path)
         sources[source.id] = source
@@ -62,7 +70,7 @@ def load_ruleset(folder: Path | None = None, profile: str = "default") -> RuleSe
     paths: dict[str, str] = {}
     files: dict[str, YamlFile] = {}
     for path in (p for p in rest if p.parent.name != "sources"):
-        file = _read(root, path, digest)
+        file = store.read(path)
         rule = _parse(file, Rule)
         _require_stem(file, rule.id, path)
         if rule.id in rules:
@@ -74,13 +82,13 @@ def load_ruleset(folder: Path | None = None, profile: str = "default") -> RuleSe
         files[rule.id] = file
     for rule_id, file in files.items():
         _check_references(file, rules[rule_id], rules)
-    file = _read(root, profile_path, digest)
+    file = store.read(profile_path)
     chosen = _parse(file, Profile)
     _require_stem(file, chosen.id, profile_path)
     ordered = _order(file, chosen, rules)
     return RuleSet(
         chosen.version,
-        f"sha256:{digest.hexdigest()}",
+        f"sha256:{store.digest.hexdigest()}",
         chosen,
         ordered,
         sources,
@@ -93,14 +101,23 @@ def load_ruleset(folder: Path | None = None, profile: str = "default") -> RuleSe
     )
 
 
-def _read(root: Path, path: Path, digest: Any) -> YamlFile:
-    name = path.relative_to(root.parent).as_posix()
-    try:
-        data = path.read_bytes()
-    except OSError as exc:
-        raise RuleFileError(name, 1, 1, "文件不存在或读不出来") from exc
-    digest.update(digest_part(root, path, data))
-    return read_yaml(name, data)
+@dataclass(frozen=True, slots=True)
+class _Store:
+    """The files of a rule folder: those of the overlay first, the others from the disk. ``digest`` covers all read."""
+
+    root: Path
+    overlay: Mapping[Path, bytes]
+    digest: Any
+
+    def read(self, path: Path) -> YamlFile:
+        """Read and parse a file."""
+        name = path.relative_to(self.root.parent).as_posix()
+        try:
+            data = self.overlay[path] if path in self.overlay else path.read_bytes()
+        except OSError as exc:
+            raise RuleFileError(name, 1, 1, "文件不存在或读不出来") from exc
+        self.digest.update(digest_part(self.root, path, data))
+        return read_yaml(name, data)
 
 
 def _parse(file: YamlFile, model: type[_M]) -> _M:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -45,8 +45,8 @@ def read_yaml(name: str, data: bytes) -> YamlFile:
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
-            marks: dict[Place, tuple[int, int]] = {}
-            value = None if node is None else _construct(name, loader, node, (), marks)
+            builder = _Builder(name, loader)
+            value = None if node is None else builder.build(node, ())
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as exc:
@@ -55,27 +55,49 @@ def read_yaml(name: str, data: bytes) -> YamlFile:
         raise RuleFileError(name, line, column, f"YAML 语法错误：{exc.problem}") from exc
     except yaml.YAMLError as exc:
         raise RuleFileError(name, 1, 1, "YAML 语法错误：有不允许的字符") from exc
-    return YamlFile(name, value, marks)
+    except RecursionError as exc:
+        raise RuleFileError(name, 1, 1, "嵌套太深") from exc
+    return YamlFile(name, value, builder.marks)
 
 
-def _construct(name: str, loader: Any, node: Any, place: Place, marks: dict[Place, tuple[int, int]]) -> object:
-    """Build plain data from YAML nodes, note where each stands, and refuse duplicate keys."""
-    marks.setdefault(place, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if isinstance(node, yaml.MappingNode):
+@dataclass(slots=True)
+class _Builder:
+    """Builds plain data from YAML nodes, notes where each stands, refuses duplicate keys and references."""
+
+    name: str
+    loader: Any
+    marks: dict[Place, tuple[int, int]] = field(default_factory=dict)
+    _seen: set[int] = field(default_factory=set)
+
+    def build(self, node: Any, place: Place) -> object:
+        """Return the data of a node that stands at a place."""
+        at = _mark(node)
+        self.marks.setdefault(place, at)
+        if isinstance(node, yaml.ScalarNode):
+            try:
+                return self.loader.construct_object(node)
+            except ValueError as exc:
+                raise RuleFileError(self.name, *at, f"“{node.value}”不是有效的值") from exc
+        if id(node) in self._seen:  # references to references grow without end
+            raise RuleFileError(self.name, *at, "不能用 & 和 * 引用别处，请写全")
+        self._seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*place, index)) for index, item in enumerate(node.value)]
+        return self._mapping(node, place)
+
+    def _mapping(self, node: Any, place: Place) -> dict[object, object]:
         mapping: dict[object, object] = {}
         for key_node, value_node in node.value:
-            key = loader.construct_object(key_node)
-            at = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            at = _mark(key_node)
+            key = self.loader.construct_object(key_node)
             if not isinstance(key, str | int):
-                raise RuleFileError(name, *at, "键必须是文字")
+                raise RuleFileError(self.name, *at, "键必须是文字")
             if key in mapping:
-                raise RuleFileError(name, *at, f"键 {key} 重复")
-            marks[(*place, key)] = at
-            mapping[key] = _construct(name, loader, value_node, (*place, key), marks)
+                raise RuleFileError(self.name, *at, f"键 {key} 重复")
+            self.marks[(*place, key)] = at
+            mapping[key] = self.build(value_node, (*place, key))
         return mapping
-    if isinstance(node, yaml.SequenceNode):
-        return [_construct(name, loader, item, (*place, i), marks) for i, item in enumerate(node.value)]
-    try:
-        return loader.construct_object(node)
-    except ValueError as exc:
-        raise RuleFileError(name, *marks[place], f"“{node.value}”不是有效的值") from exc
+
+
+def _mark(node: Any) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
