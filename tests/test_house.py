@@ -86,10 +86,12 @@ def test_commands_of_the_readme_exist() -> None:
     from validator.cli import app
 
     text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "README.zh-CN.md").read_text("utf-8")
-    known: set[tuple[str, ...]] = {("check",), ("fix",), ("init",), ("outline",)}
+    known: set[tuple[str, ...]] = {("check",), ("fix",), ("init",), ("outline",), ("lsp",), ("waive",)}
+    known |= {("baseline", name) for name in ("write", "check")}
+    known |= {("config", "show"), ("cache", "status"), ("cache", "clear")}
     known |= {("rules", name) for name in ("list", "show", "test", "lint")}
     known |= {("model", name) for name in ("install", "status", "remove")}
-    said = {tuple(m.split()) for m in re.findall(r"^fazhi ((?:(?:rules|model) )?[a-z]+)", text, re.M)}
+    said = {tuple(m.split()) for m in re.findall(r"^fazhi ((?:(?:rules|model|baseline|config|cache) )?[a-z]+)", text, re.M)}
     assert said
     assert said <= known
     for command in said:

@@ -14,6 +14,8 @@ from validator.editor.diagnostics import Mark, touches
 from validator.reporters.words import OUTCOME_WORDS, SEVERITY_WORDS, describe_basis
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_MOST = 5
+"""Many rules may miss something at one place; those that weigh most are shown."""
 _BACKTICKS = re.compile(r"`+")
 
 
@@ -23,8 +25,11 @@ def hover_at(marks: Sequence[Mark], position: Position) -> Hover | None:
     found = [m for m in marks if m.rule is not None and touches(m.diagnostic.range, here)]
     if not found:
         return None
-    shown = "\n\n---\n\n".join(_describe(m) for m in found)
-    return Hover(MarkupContent(MarkupKind.Markdown, shown), found[0].diagnostic.range)
+    found.sort(key=lambda m: m.diagnostic.severity or 0)
+    shown = [_describe(m) for m in found[:_MOST]]
+    if len(found) > _MOST:
+        shown.append(f"这里另有{len(found) - _MOST}处，见编辑器的问题列表。")
+    return Hover(MarkupContent(MarkupKind.Markdown, "\n\n---\n\n".join(shown)), found[0].diagnostic.range)
 
 
 def _describe(mark: Mark) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, BinaryIO
 
 from lsprotocol.types import (
@@ -91,7 +92,10 @@ def register(server: LanguageServer, delay: float = DELAY) -> Session:
         if shown is None:
             return []
         versioned = _takes_versions(server)
-        return actions_for(shown.report, shown.marks, uri, params.range, params.context.only, versioned=versioned)
+        only = params.context.only
+        return await asyncio.to_thread(  # a report may have thousands of places to replace
+            actions_for, shown.report, shown.marks, uri, params.range, only, versioned=versioned
+        )
 
     @server.feature(SHUTDOWN)
     def shutdown(_: None) -> None:

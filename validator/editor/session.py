@@ -139,7 +139,7 @@ class Session:
         await asyncio.sleep(delay)
         text, version, name = self._text(uri), self._version(uri), self._reports[uri]
         loop = asyncio.get_running_loop()
-        checked = await loop.run_in_executor(self._worker, _try_report, self._engines, name, text, version)
+        checked = await loop.run_in_executor(self._worker, check_report_safely, self._engines, name, text, version)
         if isinstance(checked, str):
             self._shown.pop(uri, None)
             self._publish(uri, [failure(text, checked)], version)
@@ -154,7 +154,7 @@ class Session:
         versions = {uri: self._version(uri) for uri in uris.values()}
         saved = folder in self._saved
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._worker, _try_rules, self._engines, folder, opened, saved)
+        found = await loop.run_in_executor(self._worker, check_rules_safely, self._engines, folder, opened, saved)
         self._saved.discard(folder)
         before = self._elsewhere.pop(folder, set())
         for path, diagnostics in found.items():
@@ -181,7 +181,7 @@ class Session:
         self._server.text_document_publish_diagnostics(PublishDiagnosticsParams(uri, list(diagnostics), version))
 
 
-def _try_report(engines: Engines, name: str, text: TextMap, version: int | None) -> Shown | str:
+def check_report_safely(engines: Engines, name: str, text: TextMap, version: int | None) -> Shown | str:
     """Check a report in the worker. Whatever goes wrong is one sentence."""
     try:
         report = check_report(engines.engine_for(Path(name)), name, text, version)
@@ -192,7 +192,7 @@ def _try_report(engines: Engines, name: str, text: TextMap, version: int | None)
         return _describe_crash(exc)
 
 
-def _try_rules(
+def check_rules_safely(
     engines: Engines, folder: Path, opened: dict[Path, TextMap], saved: bool
 ) -> dict[Path, list[Diagnostic]]:
     """Check a rules folder in the worker. Whatever goes wrong is one sentence in every open file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,6 +12,7 @@ from lsprotocol.types import Position, PositionEncodingKind, Range
 from validator.document import Location
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 _MARK = "\ufeff"
 
 
@@ -20,7 +21,8 @@ class TextMap:
     """A text with its lines, and the unit that the editor counts columns in.
 
     Lines end where the protocol and the loader of text files both say: LF, CRLF or CR, nothing else.
-    ``skipped`` is the number of characters at the beginning (the byte order mark) that the loader does not count.
+    ``wide`` are the offsets of the characters that UTF-16 counts as two. ``skipped`` is the number of characters at
+    the beginning (the byte order mark) that the loader does not count.
     Places outside the text are moved to the nearest one inside.
     """
 
@@ -28,6 +30,7 @@ class TextMap:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     encoding: str
+    wide: tuple[int, ...] = ()
     skipped: int = 0
 
     def line(self, index: int) -> str:
@@ -44,20 +47,16 @@ class TextMap:
         """Return an offset as the editor counts."""
         offset = min(max(offset, 0), len(self.text))
         index = bisect_right(self.starts, offset) - 1
-        end = min(offset, self.ends[index])
-        return Position(index, _count_units(self.text[self.starts[index] : end], self.encoding))
+        return Position(index, self._count_units(self.starts[index], min(offset, self.ends[index])))
 
     def offset_of(self, position: Position) -> int:
         """Return the offset of a place as the editor counts."""
         if position.line >= len(self.starts):
             return len(self.text)
-        line = self.line(position.line)
-        units = 0
-        for index, character in enumerate(line):
-            if units >= position.character:
-                return self.starts[position.line] + index
-            units += _count_units(character, self.encoding)
-        return self.ends[position.line]
+        start, end = self.starts[position.line], self.ends[position.line]
+        return start + bisect_left(
+            range(end - start), position.character, key=lambda n: self._count_units(start, start + n)
+        )
 
     def span(self, start: int, end: int) -> Range:
         """Return a half-open range of offsets as the editor counts."""
@@ -76,6 +75,14 @@ class TextMap:
         index = bisect_right(self.starts, start) - 1
         return self.span(start, max(self.starts[index] + len(self.line(index).rstrip()), start))
 
+    def _count_units(self, start: int, end: int) -> int:
+        """Return how long a stretch is for the editor."""
+        if self.encoding == "utf-8":
+            return len(self.text[start:end].encode("utf-8", "surrogatepass"))
+        if self.encoding == "utf-32":
+            return end - start
+        return end - start + bisect_left(self.wide, end) - bisect_left(self.wide, start)
+
     @property
     def line_end(self) -> str:
         """How lines end in this text: as the first one does."""
@@ -89,17 +96,10 @@ def map_text(text: str, encoding: str = PositionEncodingKind.Utf16.value) -> Tex
     breaks = list(_LINE_END.finditer(text))
     starts = (0, *(m.end() for m in breaks))
     ends = (*(m.start() for m in breaks), len(text))
-    return TextMap(text, starts, ends, str(name), 1 if text.startswith(_MARK) else 0)
+    wide = tuple(m.start() for m in _WIDE.finditer(text))
+    return TextMap(text, starts, ends, str(name), wide, 1 if text.startswith(_MARK) else 0)
 
 
 def encode_text(text: str) -> bytes:
     """Return the text of an editor as the bytes of a file; half characters become question marks, one for one."""
     return text.encode("utf-8", "replace")
-
-
-def _count_units(text: str, encoding: str) -> int:
-    if encoding == "utf-32" or text.isascii():
-        return len(text)
-    if encoding == "utf-8":
-        return len(text.encode("utf-8", "surrogatepass"))
-    return len(text) + sum(1 for c in text if c > "\uffff")
