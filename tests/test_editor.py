@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,19 +13,21 @@ from hypothesis import strategies as st
 from lsprotocol.types import CodeAction, Diagnostic, DiagnosticSeverity, Position, PositionEncodingKind, Range, TextEdit
 
 from tests.conftest import ROOT, SPECIMENS
+from validator.acceptance import Acceptance
 from validator.document import Location
 from validator.editor import session
 from validator.editor.actions import FIX_ALL, INSERT, actions_for
 from validator.editor.diagnostics import diagnostics_for, marks_for
-from validator.editor.engines import Engines
+from validator.editor.engines import Engines, Way
 from validator.editor.hover import escape, hover_at
 from validator.editor.reports import CheckedReport, check_report
 from validator.editor.rule_files import check_rules, find_rules_folder
 from validator.editor.text_map import TextMap, encode_text, map_text
 from validator.engine import MOST_FINDINGS, Engine
 from validator.loaders.text import load_text
-from validator.parallel import Recipe
 from validator.result import Waiver
+from validator.settings.project import WAIVERS_NAME
+from validator.waivers import add_waiver
 
 GOOD = (SPECIMENS / "passes-all.txt").read_text("utf-8")
 MISSING = (SPECIMENS / "missing-problems.txt").read_text("utf-8")
@@ -35,7 +38,7 @@ EVERYWHERE = Range(Position(0, 0), Position(10**6, 0))
 
 
 def checked(engine: Engine, text: str, name: str = "报告.txt", encoding: str = "utf-16") -> CheckedReport:
-    return check_report(engine, name, map_text(text, encoding), 7)
+    return check_report(Way(engine, Acceptance()), name, map_text(text, encoding), 7)
 
 
 def with_wrong(text: str = GOOD) -> str:
@@ -290,10 +293,31 @@ def test_a_wording_goes_behind_the_last_line_too(engine: Engine) -> None:
 
 def test_the_engine_is_made_once_until_rules_change() -> None:
     engines = Engines()
-    first = engines.engine_for(Path("a.md"))
-    assert engines.engine_for(Path("b.txt")) is first
+    first = engines.way_for(Path("a.md")).engine
+    assert engines.way_for(Path("b.txt")).engine is first
     engines.forget()
-    assert engines.engine_for(Path("a.md")) is not first
+    assert engines.way_for(Path("a.md")).engine is not first
+
+
+def test_the_configuration_above_a_report_holds(tmp_path: Path) -> None:
+    report = tmp_path / "甲.md"
+    (tmp_path / ".git").mkdir()
+    engines = Engines(lambda: date(2026, 6, 1))
+
+    def codes() -> set[object]:
+        shown = session.check_report_safely(engines, str(report), map_text(MISSING), 1)
+        assert not isinstance(shown, str), shown
+        return {m.diagnostic.code for m in shown.marks}
+
+    assert "P102" in codes()
+    (tmp_path / "fazhi.toml").write_text('ignore = ["P102"]\n', "utf-8")
+    assert "P102" not in codes()
+    (tmp_path / "fazhi.toml").unlink()
+    add_waiver(tmp_path / WAIVERS_NAME, Waiver("P102", "甲.md", "一", "二", "2026-06-01"))
+    assert "P102" not in codes()
+    (tmp_path / "fazhi.toml").write_text("ignor = []\n", "utf-8")
+    said = session.check_report_safely(engines, str(report), map_text(MISSING), 1)
+    assert str(said).endswith("不认识“ignor”。是不是“ignore”？")
 
 
 def test_a_crash_is_one_sentence_without_words_of_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,7 +334,8 @@ def test_a_crash_is_one_sentence_without_words_of_the_report(monkeypatch: pytest
 
 
 def test_rules_that_cannot_be_loaded_are_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(Engines, "_recipe_for", lambda *_: Recipe(rules_dir=tmp_path / "nothing"))
+    (tmp_path / "fazhi.toml").write_text('rules-dir = "nothing"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
     said = session.check_report_safely(Engines(), "a.txt", map_text("法治"), 1)
     assert str(said).startswith("没有检查：")
     assert str(said).endswith("规则目录不存在")

@@ -91,7 +91,9 @@ def test_commands_of_the_readme_exist() -> None:
     known |= {("config", "show"), ("cache", "status"), ("cache", "clear")}
     known |= {("rules", name) for name in ("list", "show", "test", "lint")}
     known |= {("model", name) for name in ("install", "status", "remove")}
-    said = {tuple(m.split()) for m in re.findall(r"^fazhi ((?:(?:rules|model|baseline|config|cache) )?[a-z]+)", text, re.M)}
+    said = {
+        tuple(m.split()) for m in re.findall(r"^fazhi ((?:(?:rules|model|baseline|config|cache) )?[a-z]+)", text, re.M)
+    }
     assert said
     assert said <= known
     for command in said:

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import ROOT
 from validator.errors import RuleFileError
 from validator.ruleset import load_ruleset
+from validator.yaml_file import read_yaml
 
 
 @pytest.fixture
@@ -101,3 +102,12 @@ def test_near_misses_must_name_their_outcome(rules: Path) -> None:
     edit(rules / "themes/T301.yaml", "      outcome: fail\n      why: 是企业", "      why: 是企业")
     with pytest.raises(RuleFileError, match="near_miss"):
         load_ruleset(rules)
+
+
+def test_references_that_grow_without_end_are_refused() -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))]
+    with pytest.raises(RuleFileError, match="引用"):
+        read_yaml("a.yaml", "\n".join(lines).encode())
+    for deep in (b"[" * 100_000, b"- " * 100_000 + b"x", b"{a: " * 100_000, b"? " * 100_000):
+        with pytest.raises(RuleFileError, match="嵌套太深"):
+            read_yaml("a.yaml", deep)

@@ -113,6 +113,7 @@ def test_a_run_has_one_setting_for_the_whole(here: Path) -> None:
         ("limits = { page = 1 }", "limits 应是一组限制，可用：file_mib、"),
         ("limits = { pages = 0 }", "limits 每个限制都应是大于0的整数。"),
         ("year = \nocr = true", "fazhi.toml 第1行第8字：不合 TOML 的写法"),
+        ("x = " + "[" * 50_000, "括号套得太深。"),
         ("extends = 'none.toml'", "没有设置文件 none.toml。"),
         ("extends = 3", "fazhi.toml：extends 应是一个文件的路径。"),
         ("extends = 'fazhi.toml'", "extends 绕回了 fazhi.toml"),

@@ -5,21 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from validator import __version__
+from validator.acceptance import Acceptance, accept
 from validator.cache import Cache, RecipeFacts, can_keep, name_recipe
 from validator.errors import LoadError
 from validator.loaders.archive import Archives
 from validator.options import Limits
 from validator.recipe import DEFAULT_RECIPE, Recipe
-from validator.result import BaselineUse, FileResult, RuleSetId, RunResult, Tool, WaiverUse, build_run
+from validator.result import FileResult, RuleSetId, RunResult, Tool, build_run
 from validator.sources import STDIN, Task, read_source
 
 if TYPE_CHECKING:
@@ -28,15 +27,6 @@ if TYPE_CHECKING:
 _MANY = 60
 """For fewer files starting processes takes longer than it saves."""
 _MOST = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """What takes effect away from findings: a waiver file on a day, and a baseline."""
-
-    waivers: Path | None = None
-    baseline: Path | None = None
-    today: date = date.max
 
 
 def count_jobs(wanted: int, tasks: Sequence[Task]) -> int:
@@ -88,32 +78,12 @@ def run_batch(
         r if facts[t.recipe].ruleset == main.ruleset else replace(r, ruleset=facts[t.recipe].ruleset)
         for t, r in zip(tasks, results, strict=True)
     )
-    files, waivers, baseline = _accept(files, tuple(facts.values()), acceptance or Acceptance())
+    rule_ids = {i for f in facts.values() for i in f.rule_ids}
+    not_waivable = {n for f in facts.values() for n in f.not_waivable}
+    files, waivers, baseline = accept(files, acceptance or Acceptance(), rule_ids, not_waivable)
     tool = Tool("fazhi", __version__, main.pipeline)
     run = build_run(tool, main.ruleset, files, max((f.rules for f in facts.values()), default=0), excluded)
     return replace(run, waivers=waivers, baseline=baseline, configuration=tuple(configuration))
-
-
-def _accept(
-    files: tuple[FileResult, ...], facts: Collection[RecipeFacts], acceptance: Acceptance
-) -> tuple[tuple[FileResult, ...], tuple[WaiverUse, ...], BaselineUse | None]:
-    uses: tuple[WaiverUse, ...] = ()
-    baseline: BaselineUse | None = None
-    if acceptance.waivers is not None:
-        from validator.waivers import apply_waivers, read_waivers
-
-        files, uses = apply_waivers(
-            files,
-            read_waivers(acceptance.waivers),
-            today=acceptance.today,
-            rule_ids={i for f in facts for i in f.rule_ids},
-            not_waivable={n for f in facts for n in f.not_waivable},
-        )
-    if acceptance.baseline is not None:
-        from validator.baseline import apply_baseline, read_baseline
-
-        files, baseline = apply_baseline(files, read_baseline(acceptance.baseline), acceptance.baseline)
-    return files, uses, baseline
 
 
 class _Batch:

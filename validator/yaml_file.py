@@ -11,6 +11,9 @@ import yaml
 from validator.errors import RuleFileError
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_DEPTH = 100
+_MOST_NODES = 200_000
+"""References to references grow without end."""
 Place = tuple[str | int, ...]
 """The keys and indexes that lead to a node."""
 
@@ -42,6 +45,7 @@ def read_yaml(name: str, data: bytes) -> YamlFile:
     except UnicodeDecodeError as exc:
         raise RuleFileError(name, 1, 1, "文件不是 UTF-8 编码") from exc
     try:
+        _require_flat(name, text)
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
@@ -60,27 +64,41 @@ def read_yaml(name: str, data: bytes) -> YamlFile:
     return YamlFile(name, value, builder.marks)
 
 
+def _require_flat(name: str, text: str) -> None:
+    """Refuse nesting so deep that the reader itself would crash; it can only be in a text with very many brackets."""
+    if sum(text.count(mark) for mark in ("[", "{", "- ", "? ", ": ")) < _MOST_DEPTH:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MOST_DEPTH:
+                raise RuleFileError(name, *_mark(event), "嵌套太深")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
 @dataclass(slots=True)
 class _Builder:
-    """Builds plain data from YAML nodes, notes where each stands, refuses duplicate keys and references."""
+    """Builds plain data from YAML nodes, notes where each stands, refuses duplicate keys."""
 
     name: str
     loader: Any
     marks: dict[Place, tuple[int, int]] = field(default_factory=dict)
-    _seen: set[int] = field(default_factory=set)
+    _count: int = 0
 
     def build(self, node: Any, place: Place) -> object:
         """Return the data of a node that stands at a place."""
         at = _mark(node)
+        self._count += 1
+        if self._count > _MOST_NODES:
+            raise RuleFileError(self.name, *at, "内容太多，或者引用（& 和 *）套得太深")
         self.marks.setdefault(place, at)
         if isinstance(node, yaml.ScalarNode):
             try:
                 return self.loader.construct_object(node)
             except ValueError as exc:
                 raise RuleFileError(self.name, *at, f"“{node.value}”不是有效的值") from exc
-        if id(node) in self._seen:  # references to references grow without end
-            raise RuleFileError(self.name, *at, "不能用 & 和 * 引用别处，请写全")
-        self._seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*place, index)) for index, item in enumerate(node.value)]
         return self._mapping(node, place)

@@ -10,7 +10,8 @@ from pathlib import Path
 from threading import Timer
 from typing import NamedTuple
 
-from validator.batch import Acceptance, run_batch
+from validator.acceptance import Acceptance
+from validator.batch import run_batch
 from validator.cache import Cache, cache_home
 from validator.options import Limits
 from validator.recipe import Recipe

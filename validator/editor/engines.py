@@ -1,38 +1,59 @@
-"""Which engine checks which report. This is the one place that decides it."""
+"""How each report is checked, as the configuration above it says. This is the one place that decides it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from validator.acceptance import Acceptance, accept
 from validator.engine import Engine
-from validator.parallel import Recipe, make_engine
+from validator.result import FileResult
+from validator.settings.project import BASELINE_NAME, WAIVERS_NAME, Project
+from validator.workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one report is checked: its engine, and the waivers and baseline of its project."""
+
+    engine: Engine
+    acceptance: Acceptance
+
+    @property
+    def wants_all(self) -> bool:
+        """Whether every finding is needed: a baseline counts them."""
+        return self.acceptance.baseline is not None
+
+    def accept(self, result: FileResult) -> FileResult:
+        """Return a result with what was waived and what the baseline has."""
+        ruleset = self.engine.ruleset
+        rule_ids = {r.id for r in ruleset.rules}
+        files, _, _ = accept((result,), self.acceptance, rule_ids, ruleset.profile.not_waivable)
+        return files[0]
 
 
 class Engines:
-    """The engines of a server, each made at its first use."""
+    """The engines of a server, each made at its first use. ``today`` says which waivers have expired."""
 
-    def __init__(self) -> None:
-        self._made: dict[Recipe, Engine] = {}
+    def __init__(self, today: Callable[[], date] = date.today) -> None:
+        self._today = today
+        self._bench = Workbench()
 
-    def engine_for(self, path: Path) -> Engine:
-        """Return the engine that checks a report.
-
-        Now every report is checked with the shipped rules. A configuration file that stands above ``path`` would be
-        looked up in ``_recipe_for``, and nowhere else.
+    def way_for(self, path: Path) -> Way:
+        """Return how a report is checked. Configuration is read anew each time, so that its changes show at once.
 
         Raises:
-            RuleFileError: a rule file is wrong.
-            OptionError: a chosen rule, profile or model does not exist.
+            RuleFileError: a rule file or the waiver file is wrong.
+            OptionError: the configuration is wrong, or a chosen rule, profile or model does not exist.
         """
-        recipe = self._recipe_for(path)
-        engine = self._made.get(recipe)
-        if engine is None:
-            engine = self._made[recipe] = make_engine(recipe)
-        return engine
+        project = Project([str(path)])
+        acceptance = Acceptance(
+            project.file_beside("waivers", WAIVERS_NAME), project.file_beside("baseline", BASELINE_NAME), self._today()
+        )
+        return Way(self._bench.engine(project.recipe_for(str(path))), acceptance)
 
     def forget(self) -> None:
         """Make every engine anew at its next use: rule files have changed."""
-        self._made = {}
-
-    def _recipe_for(self, path: Path) -> Recipe:  # noqa: ARG002
-        return Recipe()
+        self._bench = Workbench()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from validator.editor.engines import Way
 from validator.editor.text_map import TextMap, encode_text
 from validator.engine import MOST_FINDINGS, OTHER_GENRE, Engine, evaluate
 from validator.errors import ValidatorError
@@ -11,7 +12,7 @@ from validator.fixing import Edit, find_edits
 from validator.loaders.text import load_text
 from validator.normalise import normalise
 from validator.result import FileResult
-from validator.runner import check_bytes
+from validator.runner import Checker
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,12 @@ class CheckedReport:
     edits: tuple[Edit, ...] = ()
 
 
-def check_report(engine: Engine, name: str, text: TextMap, version: int | None = None) -> CheckedReport:
+def check_report(way: Way, name: str, text: TextMap, version: int | None = None) -> CheckedReport:
     """Check the text of an editor. ``name`` decides by its ending how it is read; the file itself is not opened."""
     data = encode_text(text.text)
-    result = check_bytes(engine, name, data)
-    return CheckedReport(text, version, result, _find_edits(engine, name, data, result))
+    with Checker(way.engine, all_findings=way.wants_all) as checker:
+        result = way.accept(checker.check_bytes(name, data))
+    return CheckedReport(text, version, result, _find_edits(way.engine, name, data, result))
 
 
 def is_other_genre(result: FileResult) -> bool:

@@ -22,7 +22,7 @@ from validator.editor.reports import CheckedReport, check_report
 from validator.editor.rule_files import check_rules, find_rules_folder
 from validator.editor.text_map import TextMap, map_text
 from validator.errors import ValidatorError
-from validator.loaders.table import TEXT_ENDINGS
+from validator.loaders.endings import TEXT_ENDINGS
 
 DELAY = 0.3
 """Seconds without a change before a document is checked."""
@@ -184,7 +184,7 @@ class Session:
 def check_report_safely(engines: Engines, name: str, text: TextMap, version: int | None) -> Shown | str:
     """Check a report in the worker. Whatever goes wrong is one sentence."""
     try:
-        report = check_report(engines.engine_for(Path(name)), name, text, version)
+        report = check_report(engines.way_for(Path(name)), name, text, version)
         return Shown(report, marks_for(report.result, report.text))
     except ValidatorError as exc:
         return f"没有检查：{exc}"

@@ -144,6 +144,8 @@ def _table(path: Path) -> dict[str, Any] | None:
         raise OptionError(f"设置文件 {show(path)} 读不出来（{exc.strerror}）。") from exc
     except UnicodeDecodeError:
         raise OptionError(f"{show(path)} 不是 UTF-8 编码，请另存为 UTF-8。") from None
+    except RecursionError:
+        raise OptionError(f"{show(path)}：括号套得太深。") from None
     except tomllib.TOMLDecodeError as exc:
         raise OptionError(f"{show(path)}{_place_of(str(exc))}：不合 TOML 的写法，请检查引号、括号和等号。") from None
     if path.name != SHARED_NAME:
