@@ -46,6 +46,7 @@ class Format(StrEnum):
     gitlab = "gitlab"
     markdown = "markdown"
     csv = "csv"
+    html = "html"
 
 
 def check(
@@ -55,7 +56,7 @@ def check(
     ],
     output_format: Annotated[
         Format,
-        typer.Option("--format", "-f", help="输出格式，也可用 sarif、junit、github、gitlab、markdown、csv。"),
+        typer.Option("--format", "-f", help="输出格式，也可用 sarif、junit、github、gitlab、markdown、csv、html。"),
     ] = Format.terminal,
     output: Annotated[
         list[str] | None,

@@ -57,6 +57,12 @@ def _write_markdown(result: RunResult, stream: IO[str], *, verbose: bool, quiet:
     stream.write(render_markdown(result))
 
 
+def _write_page(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
+    from validator.reporters.page import render_page
+
+    stream.write(render_page(result))
+
+
 def _write_csv(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
     from validator.reporters.documents import render_csv
 
@@ -72,5 +78,6 @@ REPORTERS: dict[str, Reporter] = {
     "gitlab": _write_gitlab,
     "markdown": _write_markdown,
     "csv": _write_csv,
+    "html": _write_page,
 }
 """Each imports its reporter when it is asked for: the start of the program stays quick."""

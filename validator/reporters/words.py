@@ -52,6 +52,19 @@ LEVEL_WORDS = {
     "zone": "开发区",
     "other": "其他单位",
 }
+PART_WORDS = {
+    "G": "文种",
+    "P": "必备部分",
+    "F": "第一责任人",
+    "T": "重点内容",
+    "D": "具体做法",
+    "R": "引用和年度",
+    "N": "数字",
+    "W": "用语",
+    "S": "公开",
+    "H": "标题",
+}
+OTHER_PART = "其他"
 READ_BY_OCR = "文字由图像识别得到，可能有错；结论只供复核，请对照原件。"
 WAIVER_WORDS: dict[WaiverState, str] = {
     "used": "有效",
@@ -100,11 +113,16 @@ def describe_place(finding: Finding) -> str:
 def describe_facts(facts: FactSheet) -> str:
     """Return organ, level and year in one line."""
     organ = facts.organ or "单位未写明"
-    known = LEVEL_WORDS.get(facts.organ_level or "", "层级未知")
-    level = known if facts.organ_kind == "government" else KIND_WORDS.get(facts.organ_kind or "", known)
+    level = describe_level(facts)
     year = f"{facts.reporting_year}年度" if facts.reporting_year else "年度未知"
     number = f"，{facts.document_number}" if facts.document_number else ""
     return f"{organ}（{level}），{year}{number}"
+
+
+def describe_level(facts: FactSheet) -> str:
+    """Return the level of a government, or the kind of any other organ."""
+    known = LEVEL_WORDS.get(facts.organ_level or "", "层级未知")
+    return known if facts.organ_kind == "government" else KIND_WORDS.get(facts.organ_kind or "", known)
 
 
 def conclude_file(file: FileResult) -> str:
