@@ -41,6 +41,7 @@ class Missing:
 
     anchor: str
     rule: str
+    kind: Kind
     said: str
     paragraph: int
 
@@ -85,7 +86,7 @@ class Marks:
         self._known[rule, kind, location] = anchor
         return anchor
 
-    def add_missing(self, rule: str, said: str, location: Location | None) -> str | None:
+    def add_missing(self, rule: str, kind: Kind, said: str, location: Location | None) -> str | None:
         """Return the anchor of an insertion mark; one rule has one mark after a paragraph."""
         found = self._places.find(location) if location is not None else None
         if found is None:
@@ -95,7 +96,7 @@ class Marks:
             if (known.rule, known.paragraph) == (rule, after):
                 return known.anchor
         anchor = f"{self._prefix}-i{len(self.missing) + 1}"
-        self.missing.append(Missing(anchor, rule, said, after))
+        self.missing.append(Missing(anchor, rule, kind, said, after))
         return anchor
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from validator.document import Location
 from validator.reporters.page.marks import Kind, Marks
@@ -161,12 +161,13 @@ class PageView:
 
 def view_run(result: RunResult) -> PageView:
     """Return what stands on the page of a run."""
-    rules = [r for f in result.files for r in f.rules]
-    severities, outcomes = {r.severity for r in rules}, {r.outcome for r in rules}
-    parts = dict.fromkeys(_part(r.id) for r in rules)
+    files = tuple(_view_file(f"f{i}", file) for i, file in enumerate(result.files, 1))
+    rules = [r for f in files for p in f.parts for r in p.rules]
+    severities, outcomes = {r.severity for r in rules}, {r.state.name for r in rules}
+    parts = dict.fromkeys(r.part for r in rules)
     return PageView(
         conclude_run(result) if result.files else "没有检查任何文件。",
-        tuple(_view_file(f"f{i}", file) for i, file in enumerate(result.files, 1)),
+        files,
         len(result.files) <= _ALWAYS_OPEN,
         tuple((s, SEVERITY_WORDS[s]) for s in SEVERITIES if s in severities),
         tuple(_state(o) for o in OUTCOMES if o in outcomes),
@@ -187,6 +188,8 @@ def _describe_ruleset(ruleset: RuleSetId) -> str:
 
 def _view_file(anchor: str, file: FileResult) -> FileView:
     marks = Marks(file.text or (), anchor)
+    if file.errors and all(r.outcome == "error" for r in file.rules):
+        file = replace(file, rules=())  # the file itself was not checked: every rule would say the same
     rules = tuple(_view_rule(f"{anchor}-r{i}", rule, marks) for i, rule in enumerate(file.rules, 1))
     by_rule = {id(rule): view for rule, view in zip(file.rules, rules, strict=True)}
     todo = ((SEVERITY_WORDS[s], tuple(by_rule[id(r)] for r in needs_attention(file, s))) for s in SEVERITIES)
@@ -276,7 +279,7 @@ def _view_finding(anchor: str, rule: RuleResult, finding: Finding, marks: Marks)
         marks.add(anchor, rule.id, kind, said, finding.location),
         finding.excerpt if finding.excerpt and finding.excerpt not in finding.message else "",
         (finding.expected or "") if finding.location is None else "",
-        marks.add_missing(anchor, f"{rule.id} {rule.title}", None if finding.location else finding.insert_after),
+        marks.add_missing(anchor, kind, f"{rule.id} {rule.title}", None if finding.location else finding.insert_after),
         finding.sought or "",
         tuple(candidates),
         finding.replacement,
