@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from validator.document import Location
@@ -257,7 +256,7 @@ def _view_rule(anchor: str, rule: RuleResult, marks: Marks) -> RuleView:
         rule.reason or "",
         findings,
         tuple(_view_pair(anchor, rule, pair, marks) for pair in rule.pairs),
-        _list_evidence(anchor, rule, () if rule.pairs else rule.evidence, marks),
+        _list_evidence(anchor, rule, marks),
         tuple(describe_basis(b) for b in rule.basis),
         shared,
         rule.reading == "ocr",
@@ -292,8 +291,11 @@ def _mark(anchor: str, rule: RuleResult, kind: Kind, at: Location | None, marks:
     return marks.add(anchor, rule.id, kind, said, at)
 
 
-def _list_evidence(anchor: str, rule: RuleResult, found: Iterable[Evidence], marks: Marks) -> tuple[Passage, ...]:
-    return tuple(dict.fromkeys(_view_evidence(anchor, rule, e, marks) for e in found))
+def _list_evidence(anchor: str, rule: RuleResult, marks: Marks) -> tuple[Passage, ...]:
+    """Return the passages that the pairs and the findings do not show already."""
+    told = {f.location for f in rule.findings if f.location is not None}
+    shown = (e for e in rule.evidence if e.location not in told) if not rule.pairs else ()
+    return tuple(dict.fromkeys(_view_evidence(anchor, rule, e, marks) for e in shown))
 
 
 def _view_evidence(anchor: str, rule: RuleResult, evidence: Evidence, marks: Marks) -> Passage:
