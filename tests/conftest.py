@@ -15,9 +15,13 @@ from validator.checks.context import CheckContext
 from validator.document import Document
 from validator.engine import Engine, build_context, build_engine, evaluate
 from validator.loaders.text import load_text
+from validator.nlp.model import Model
+from validator.nlp.pipeline import Pipeline
 from validator.normalise import normalise
 from validator.options import CheckOptions
+from validator.recipe import default_rules_path, digest_rules
 from validator.result import FileResult, RuleResult
+from validator.rule import Spans
 from validator.ruleset import RuleSet, load_ruleset
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,3 +106,24 @@ def fazhi(tmp_path: Path) -> Run:
         return subprocess.CompletedProcess(list(map(str, args)), int(done.value.code or 0), *texts)
 
     return run
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _shared_rules() -> Iterator[None]:
+    """Read an unchanged rule set, and build its pipeline, once a process: runs of the command are many."""
+    rulesets: dict[tuple[str, str], RuleSet] = {}
+    pipelines: dict[tuple[int, Model | None], Pipeline] = {}
+
+    def load(folder: Path | None = None, profile: str = "default") -> RuleSet:
+        key = (profile, digest_rules(folder or default_rules_path(), profile))
+        if key not in rulesets:
+            rulesets[key] = load_ruleset(folder, profile)
+        return rulesets[key]
+
+    def build(spans: Spans, model: Model | None) -> Pipeline:
+        return pipelines.setdefault((id(spans), model), Pipeline(spans, model))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("validator.workbench.load_ruleset", load)
+        patch.setattr("validator.workbench.Pipeline", build)
+        yield

@@ -166,7 +166,7 @@ def test_specimens(engine: Engine, path: Path, form: str) -> None:
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real reports are not beside this checkout")
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", [f if f != "pdf" else pytest.param(f, marks=pytest.mark.slow) for f in FORMATS])
 def test_real_reports(engine: Engine, form: str) -> None:
     for path in sorted(REAL.glob("*.txt")):
         compare(engine, path, FORMATS[form])

@@ -192,6 +192,7 @@ def test_columns_are_those_that_were_agreed(tmp_path: Path) -> None:
     run(work())
 
 
+@pytest.mark.slow
 def test_other_documents_and_hostile_ones(tmp_path: Path) -> None:
     async def work() -> None:
         async with editing(tmp_path) as editor:
@@ -222,6 +223,7 @@ def test_other_documents_and_hostile_ones(tmp_path: Path) -> None:
     run(work())
 
 
+@pytest.mark.slow
 def test_rule_files_are_checked_as_they_stand_in_the_editor(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
     path, other = tmp_path / "rules" / "wording" / "W601.yaml", tmp_path / "rules" / "parts" / "P102.yaml"

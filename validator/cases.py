@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from validator.engine import build_engine, evaluate_rule
+from validator.engine import Engine, build_engine, evaluate_rule
 from validator.loaders.text import load_text
 from validator.normalise import normalise
 from validator.options import CheckOptions
@@ -31,12 +31,32 @@ class Case:
         return self.wanted == self.got
 
 
+class CaseRunner:
+    """Runs the examples of one rule set. Examples with the same facts share an engine."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self._ruleset = ruleset
+        self._engines: dict[CheckOptions, Engine] = {}
+
+    def run(self, rule_id: str | None = None) -> Iterator[Case]:
+        """Run the examples of all rules, or of one."""
+        for rule in self._ruleset.rules:
+            if rule_id is None or rule.id == rule_id:
+                for name, example, wanted in _examples(rule):
+                    yield self._run(rule, name, example, wanted)
+
+    def _run(self, rule: Rule, name: str, example: Example, wanted: Outcome) -> Case:
+        options = CheckOptions(year=example.year, organ_level=example.organ_level)
+        if options not in self._engines:
+            self._engines[options] = build_engine(self._ruleset, options)
+        document = normalise(load_text(f"{rule.id}-{name}", example.text.encode()))
+        result = evaluate_rule(self._engines[options], rule, document)
+        return Case(rule.id, name, example.text, wanted, result.outcome, result.reason)
+
+
 def run_cases(ruleset: RuleSet, rule_id: str | None = None) -> Iterator[Case]:
     """Run the examples of all rules, or of one."""
-    for rule in ruleset.rules:
-        if rule_id is None or rule.id == rule_id:
-            for name, example, wanted in _examples(rule):
-                yield _run_case(ruleset, rule, name, example, wanted)
+    return CaseRunner(ruleset).run(rule_id)
 
 
 def _examples(rule: Rule) -> Iterator[tuple[str, Example, Outcome]]:
@@ -48,11 +68,3 @@ def _examples(rule: Rule) -> Iterator[tuple[str, Example, Outcome]]:
     for group, examples, outcome in groups:
         for index, example in enumerate(examples, 1):
             yield f"{group}-{index}", example, example.outcome or outcome
-
-
-def _run_case(ruleset: RuleSet, rule: Rule, name: str, example: Example, wanted: Outcome) -> Case:
-    options = CheckOptions(year=example.year, organ_level=example.organ_level)
-    engine = build_engine(ruleset, options)
-    document = normalise(load_text(f"{rule.id}-{name}", example.text.encode()))
-    result = evaluate_rule(engine, rule, document)
-    return Case(rule.id, name, example.text, wanted, result.outcome, result.reason)
