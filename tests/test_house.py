@@ -86,7 +86,7 @@ def test_commands_of_the_readme_exist() -> None:
     from validator.cli import app
 
     text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "README.zh-CN.md").read_text("utf-8")
-    known: set[tuple[str, ...]] = {("check",), ("fix",), ("init",), ("outline",), ("lsp",), ("waive",)}
+    known: set[tuple[str, ...]] = {("check",), ("fix",), ("init",), ("outline",), ("lsp",), ("show",), ("waive",)}
     known |= {("baseline", name) for name in ("write", "check")}
     known |= {("config", "show"), ("cache", "status"), ("cache", "clear")}
     known |= {("rules", name) for name in ("list", "show", "test", "lint")}

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from typer.testing import CliRunner
 
-from tests.conftest import SPECIMENS, outcome_of
+from tests.conftest import SPECIMENS, Run, outcome_of
 from tests.formats import as_docx, as_numbered_docx, as_pdf, read_report
 from tests.test_reporters import EMPTY, FULL, WAIVER, finding, rule, run
 from validator.cli import app
@@ -352,3 +352,17 @@ def test_a_page_is_written_by_the_command_line(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["check", source, "-f", "html", "-o", str(target)])
     assert done.exit_code == 1, done.output
     assert read_page(target.read_text("utf-8")).files[0].outcome == "fail"
+
+
+def test_a_kept_result_opens_again(fazhi: Run, tmp_path: Path) -> None:
+    fazhi("check", SPECIMENS / "missing-plan.txt", "-o", "html=a.html", "-o", "json=a.json", "-q")
+    page = fazhi("show", "a.html", "-f", "html").stdout
+    assert page == (tmp_path / "a.html").read_text("utf-8")
+    assert fazhi("show", "a.json", "-o", "sarif=a.sarif", "-q").returncode == 0
+    assert (tmp_path / "a.sarif").exists()
+    assert "1项不通过" in fazhi("show", "a.json").stdout
+    (tmp_path / "b.html").write_text("<p>别的", "utf-8")
+    (tmp_path / "b.json").write_bytes(b"\xff")
+    for name in ("b.html", "b.json", "没有.json"):
+        done = fazhi("show", name)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)

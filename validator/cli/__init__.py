@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from validator import __version__
-from validator.cli import baseline, cache, check, config, fix, init, lsp, model, outline, rules, waive
+from validator.cli import baseline, cache, check, config, fix, init, lsp, model, outline, rules, show, waive
 from validator.cli.help import ChineseCommand, ChineseGroup, UsageError, explain_usage_error
 from validator.errors import ValidatorError
 from validator.exit_codes import EXIT_NOT_CHECKED
@@ -70,6 +70,7 @@ app.command("check", cls=ChineseCommand)(check.check)
 app.command("fix", cls=ChineseCommand)(fix.fix)
 app.command("init", cls=ChineseCommand)(init.init)
 app.command("outline", cls=ChineseCommand)(outline.outline)
+app.command("show", cls=ChineseCommand)(show.show)
 app.command("lsp", cls=ChineseCommand)(lsp.lsp)
 app.command("waive", cls=ChineseCommand)(waive.waive)
 app.add_typer(baseline.app, name="baseline")
