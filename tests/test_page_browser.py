@@ -136,7 +136,7 @@ def test_from_a_finding_to_its_words_and_back(
         assert in_view(page, rule) or page.locator(f"#{rule} > summary").is_visible()
     mark = page.locator("mark.review[data-marks]").first
     mark.click()
-    page.wait_for_function("document.activeElement.tagName === 'SUMMARY'")
+    page.wait_for_function("() => document.activeElement.tagName === 'SUMMARY'")
     visit.leave()
 
 
@@ -179,7 +179,7 @@ def test_everything_can_be_done_by_keyboard(browser: Browser, lacking: RunResult
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.id === 'main'")
+    page.wait_for_function("() => document.activeElement.id === 'main'")
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.dataset.filter === 'todo'"):
@@ -195,7 +195,7 @@ def test_everything_can_be_done_by_keyboard(browser: Browser, lacking: RunResult
     page.wait_for_function("id => document.activeElement.id === id", arg=target)
     assert in_view(page, target)
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.tagName === 'SUMMARY'")
+    page.wait_for_function("() => document.activeElement.tagName === 'SUMMARY'")
     was_open = page.evaluate("document.activeElement.parentElement.open")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.parentElement.open") is not was_open
