@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from xml.etree import ElementTree
 
 import pytest
@@ -20,17 +21,21 @@ from validator.reporters.junit import render_junit
 from validator.reporters.sarif import encode_path, render_sarif
 from validator.reporters.table import REPORTERS
 from validator.result import (
+    BaselineUse,
     Basis,
     Evidence,
     FactPlaces,
     FactSheet,
     FileResult,
     Finding,
+    KnownFinding,
     RuleResult,
     RuleSetId,
     RunResult,
     Tool,
     Waiver,
+    WaiverState,
+    WaiverUse,
     build_run,
 )
 
@@ -88,8 +93,50 @@ FULL = run(
 )
 
 
+ACCEPTED = replace(
+    run(
+        FileResult(
+            "甲 1.txt",
+            "ab",
+            "fail",
+            None,
+            FACTS,
+            (
+                rule(
+                    "P102", "fail", findings=(replace(finding(message="已知的"), known=True), finding(message="新的"))
+                ),
+                rule("P103", "fail", findings=(replace(finding(message="已知的"), known=True),)),
+                rule("T302", "fail", findings=(finding(message="已豁免的"),), waiver=WAIVER),
+            ),
+        )
+    ),
+    waivers=tuple(WaiverUse(WAIVER, state, "豁免,表.yaml", 7) for state in get_args(WaiverState)),
+    baseline=BaselineUse("基线.json", 2, (KnownFinding(f"没有{NASTY}.txt", "P104", "ab", NASTY, 3),)),
+    configuration=("fazhi.toml",),
+)
+
+
 @pytest.mark.parametrize("form", REPORTERS)
-@pytest.mark.parametrize("result", [EMPTY, FULL], ids=["empty", "full"])
+def test_every_reporter_shows_what_was_waived(form: str) -> None:
+    stream = io.StringIO()
+    REPORTERS[form](ACCEPTED, stream, verbose=False, quiet=False)
+    text = "".join(stream.getvalue().split()).replace("\\", "")
+    assert "王某批准" in text or (form == "json" and "王某" in text)
+    assert "已过期，不再有效" in text or form == "json"
+    assert '"state":"expired"' in text or form != "json"
+    assert "\x1b" not in text
+
+
+def test_known_findings_make_no_noise() -> None:
+    assert "已知的" not in render_github(ACCEPTED) + render_gitlab(ACCEPTED) + render_markdown(ACCEPTED)
+    kinds = [[c.tag for c in case] for case in ElementTree.fromstring(render_junit(ACCEPTED)).iter("testcase")]
+    assert kinds == [["failure"], ["skipped"], ["skipped"], *[["skipped"]] * 5]
+    results = json.loads(render_sarif(ACCEPTED))["runs"][0]["results"]
+    assert [r["baselineState"] for r in results] == ["unchanged", "new", "unchanged", "new"]
+
+
+@pytest.mark.parametrize("form", REPORTERS)
+@pytest.mark.parametrize("result", [EMPTY, FULL, ACCEPTED], ids=["empty", "full", "accepted"])
 def test_every_reporter_writes_every_run_and_the_same_bytes_again(form: str, result: RunResult) -> None:
     texts = []
     for _ in range(2):
@@ -172,11 +219,12 @@ def test_junit() -> None:
 
 def test_github_escapes_what_it_must() -> None:
     lines = render_github(FULL).splitlines()
-    assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::notice", "::error"]
+    assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::notice", "::notice", "::error"]
     assert lines[0].startswith(
         "::error file=报告 目录/云溪镇，100%25.txt,line=3,endLine=3,col=5,endColumn=9,title=P102 "
     )
-    assert lines[3].startswith("::error file=坏%3A文件%2C名.docx,title=未能检查::")
+    assert lines[3].endswith("::已豁免：经批准（王某批准，有效期至2099-12-31，依据批复〔2025〕1号）")
+    assert lines[4].startswith("::error file=坏%3A文件%2C名.docx,title=未能检查::")
     assert "%0A::error::第二行" in lines[0]
     assert "已豁免的" not in render_github(FULL)
 
@@ -187,7 +235,7 @@ def test_gitlab_has_its_documented_keys() -> None:
         assert set(item) == {"description", "check_name", "fingerprint", "severity", "location"}
         assert item["severity"] in {"info", "minor", "major", "critical", "blocker"}
         assert set(item["location"]) == {"path", "lines"}
-    assert [i["severity"] for i in items] == ["critical", "critical", "info", "blocker"]
+    assert [i["severity"] for i in items] == ["critical", "critical", "info", "info", "blocker"]
     assert len({i["fingerprint"] for i in items}) == len(items)
 
 

@@ -10,7 +10,7 @@ from unicodedata import category
 
 from validator.document import Location
 from validator.reporters.paths import plain_path
-from validator.reporters.words import open_findings, place_line
+from validator.reporters.words import describe_accepted, describe_waiver_state, idle_waivers, open_findings, place_line
 from validator.result import FileResult, Finding, RuleResult, RunResult
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -27,6 +27,12 @@ def render_github(result: RunResult) -> str:
             at = finding.location or finding.insert_after
             fields = {"file": plain_path(file.path), **_lines(at), "title": f"{rule.id} {rule.title}"}
             lines.append(_command(level, fields, _text(finding, at)))
+        for rule in _waived(file):
+            fields = {"file": plain_path(file.path), "title": f"{rule.id} {rule.title}"}
+            lines.append(_command("notice", fields, describe_accepted(rule)))
+    for use in idle_waivers(result):
+        fields = {"file": plain_path(use.file), "line": str(use.line), "title": "豁免"}
+        lines.append(_command("warning", fields, describe_waiver_state(use)))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -35,12 +41,19 @@ def render_gitlab(result: RunResult) -> str:
     items: list[dict[str, Any]] = []
     seen: dict[str, int] = {}
     for file in result.files:
-        items += [_item(file, "fazhi", "blocker", m, None, _unique(seen, file.path, m)) for m in file.errors]
+        items += [_item(file.path, "fazhi", "blocker", m, None, _unique(seen, file.path, m)) for m in file.errors]
         for rule, finding in _findings(file):
             severity = _SEVERITIES[rule.severity] if finding.outcome == "fail" else "info"
             at = finding.location or finding.insert_after
             unique = _unique(seen, file.path, finding.fingerprint)
-            items.append(_item(file, rule.id, severity, f"{rule.title}：{_text(finding, at)}", at, unique))
+            items.append(_item(file.path, rule.id, severity, f"{rule.title}：{_text(finding, at)}", at, unique))
+        for rule in _waived(file):
+            unique = _unique(seen, file.path, f"waived {rule.id}")
+            items.append(_item(file.path, rule.id, "info", f"{rule.title}：{describe_accepted(rule)}", None, unique))
+    for use in idle_waivers(result):
+        said = describe_waiver_state(use)
+        at = Location(use.line, 1, use.line, 1)
+        items.append(_item(use.file, "fazhi", "minor", said, at, _unique(seen, use.file, said)))
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -50,6 +63,11 @@ def _findings(file: FileResult) -> Iterator[tuple[RuleResult, Finding]]:
         if rule.outcome in ("fail", "review") and rule.waiver is None:
             for finding in open_findings(rule):
                 yield rule, finding
+
+
+def _waived(file: FileResult) -> Iterator[RuleResult]:
+    """Yield the rules whose failure or review was waived."""
+    yield from (r for r in file.rules if r.outcome in ("fail", "review") and r.waiver is not None)
 
 
 def _text(finding: Finding, at: Location | None) -> str:
@@ -82,7 +100,7 @@ def _escape_field(text: str) -> str:
     return _escape(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _item(file: FileResult, name: str, severity: str, text: str, at: Location | None, unique: str) -> dict[str, Any]:
+def _item(path: str, name: str, severity: str, text: str, at: Location | None, unique: str) -> dict[str, Any]:
     has_lines = at is not None and at.page is None and at.paragraph is None
     return {
         "description": text,
@@ -90,7 +108,7 @@ def _item(file: FileResult, name: str, severity: str, text: str, at: Location | 
         "fingerprint": unique,
         "severity": severity,
         "location": {
-            "path": plain_path(file.path).encode("utf-8", "replace").decode(),
+            "path": plain_path(path).encode("utf-8", "replace").decode(),
             "lines": {"begin": at.line if at is not None and has_lines else 1},
         },
     }

@@ -23,6 +23,8 @@ from validator.reporters.words import (
     describe_coverage,
     describe_facts,
     describe_place,
+    describe_waiver,
+    describe_waiver_state,
     needs_attention,
     open_findings,
     place_line,
@@ -117,6 +119,10 @@ def render_csv(result: RunResult) -> str:
         for rule in file.rules if not file.errors else ():
             for finding in rule.findings or (None,):
                 writer.writerow(_row(_cells(file, rule, finding)))
+    for use in result.waivers:
+        said = describe_waiver_state(use)
+        cells = [use.file, "", use.waiver.rule, "豁免", "", "", f"第{use.line}行", "", "", said, "", ""]
+        writer.writerow(_row([*cells, describe_waiver(use.waiver)]))
     return out.getvalue()
 
 

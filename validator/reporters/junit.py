@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from validator.reporters.words import describe_accepted, describe_basis, describe_place, open_findings
-from validator.result import FileResult, RuleResult, RunResult
+from validator.reporters.words import (
+    describe_accepted,
+    describe_basis,
+    describe_place,
+    describe_waiver_state,
+    open_findings,
+)
+from validator.result import FileResult, RuleResult, RunResult, WaiverUse
 
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -17,6 +24,7 @@ def render_junit(result: RunResult) -> str:
     root = ElementTree.Element("testsuites", {"name": result.tool.name})
     for file in result.files:
         _add_suite(root, file)
+    _add_waivers(root, result.waivers)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
@@ -35,6 +43,21 @@ def _add_suite(root: ElementTree.Element, file: FileResult) -> None:
         _add_case(suite, file, rule)
     if file.errors:
         ElementTree.SubElement(suite, "system-err").text = clean("\n".join(file.errors))
+
+
+def _add_waivers(root: ElementTree.Element, uses: Iterable[WaiverUse]) -> None:
+    """Add a suite for each waiver file, in which every waiver is a skipped case that says what became of it."""
+    by_file: dict[str, list[WaiverUse]] = {}
+    for use in uses:
+        by_file.setdefault(use.file, []).append(use)
+    for name, listed in by_file.items():
+        count = str(len(listed))
+        attributes = {"name": clean(name), "tests": count, "failures": "0", "errors": "0", "skipped": count}
+        suite = ElementTree.SubElement(root, "testsuite", attributes)
+        for use in listed:
+            names = {"classname": clean(name), "name": clean(f"{use.waiver.rule} {use.waiver.path}（第{use.line}行）")}
+            case = ElementTree.SubElement(suite, "testcase", names)
+            ElementTree.SubElement(case, "skipped", {"message": clean(describe_waiver_state(use))})
 
 
 def _add_case(suite: ElementTree.Element, file: FileResult, rule: RuleResult) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from validator.document import Location
 from validator.reporters.paths import plain_path
-from validator.reporters.words import describe_basis, describe_waiver, place_line
+from validator.reporters.words import describe_basis, describe_waiver, describe_waiver_state, idle_waivers, place_line
 from validator.result import FileResult, Finding, RuleResult, RunResult
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -55,7 +55,16 @@ def _invocation(result: RunResult) -> dict[str, Any]:
         for file in result.files
         for message in _errors(file)
     ]
-    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
+    waivers = [
+        {
+            "level": "warning",
+            "message": {"text": describe_waiver_state(use)},
+            "locations": [_physical(use.file, Location(use.line, 1, use.line, 1))],
+        }
+        for use in idle_waivers(result)
+    ]
+    more = {"toolConfigurationNotifications": waivers} if waivers else {}
+    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes, **more}
 
 
 def _errors(file: FileResult) -> tuple[str, ...]:

@@ -170,8 +170,17 @@ def describe_waiver(waiver: Waiver) -> str:
 
 def describe_waiver_use(use: WaiverUse) -> str:
     """Return what became of a waiver, with where it is written."""
-    waiver = use.waiver
-    return f"{use.file}第{use.line}行：{waiver.rule} {waiver.path}，{WAIVER_WORDS[use.state]}。"
+    return f"{use.file}第{use.line}行：{describe_waiver_state(use)}"
+
+
+def describe_waiver_state(use: WaiverUse) -> str:
+    """Return what became of a waiver."""
+    return f"{use.waiver.rule} {use.waiver.path}，{WAIVER_WORDS[use.state]}。"
+
+
+def idle_waivers(result: RunResult) -> list[WaiverUse]:
+    """Return the waivers that waive nothing: unused, expired or not allowed."""
+    return [u for u in result.waivers if u.state != "used"]
 
 
 def describe_resolved(known: KnownFinding) -> str:
@@ -183,7 +192,7 @@ def describe_resolved(known: KnownFinding) -> str:
 def describe_acceptance(result: RunResult) -> list[str]:
     """Return what waivers and the baseline did to a run, one sentence a line."""
     lines = [f"设置文件：{'、'.join(result.configuration)}。"] if result.configuration else []
-    lines += [describe_waiver_use(u) for u in result.waivers if u.state != "used"]
+    lines += [describe_waiver_use(u) for u in idle_waivers(result)]
     used = sum(1 for u in result.waivers if u.state == "used")
     if used:
         lines.append(f"用上了{used}条豁免。")
