@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from tests.conftest import SPECIMENS
 from tests.docx_files import build_docx, paragraph, relationships, root, run
 from validator.annotation.docx import annotate_docx
 from validator.annotation.notes import Note, collect_notes
@@ -19,6 +21,7 @@ from validator.errors import LoadError
 from validator.loaders.office import find_office
 from validator.loaders.word.docx import load_docx
 from validator.options import DEFAULT_LIMITS
+from validator.result import Waiver
 from validator.runner import check_bytes
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -261,3 +264,14 @@ def _content(file: Path) -> etree._Element:
 
 def _words(content: etree._Element) -> list[str]:
     return [words for p in content.iter(f"{TEXT}p") if (words := "".join(p.itertext()))]
+
+
+def test_known_findings_have_no_note_and_waived_ones_say_so(engine: Engine) -> None:
+    result = check_bytes(engine, "报告.txt", (SPECIMENS / "missing-plan.txt").read_bytes())
+    failed = next(r for r in result.rules if r.outcome == "fail")
+    waiver = Waiver(failed.id, "报告.txt", "机构改革", "王某", "2099-12-31")
+    known = replace(failed, findings=tuple(replace(f, known=True) for f in failed.findings))
+    assert len(collect_notes(replace(result, rules=(failed,)))) == len(failed.findings)
+    assert collect_notes(replace(result, rules=(known,))) == ()
+    note = collect_notes(replace(result, rules=(replace(failed, waiver=waiver),)))[0]
+    assert "已豁免：机构改革（王某批准，有效期至2099-12-31）" in note.text

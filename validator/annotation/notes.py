@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from validator.document import Location
-from validator.reporters.words import OUTCOME_WORDS, SEVERITY_WORDS, describe_basis
+from validator.reporters.words import OUTCOME_WORDS, SEVERITY_WORDS, describe_basis, describe_waiver, open_findings
 from validator.result import FileResult, Finding, RuleResult
 
 _INITIALS = {"必备项": "必", "应改项": "改", "质量提示": "示"}
@@ -26,9 +26,15 @@ class Note:
 
 
 def collect_notes(result: FileResult) -> tuple[Note, ...]:
-    """Return the notes for a file in the order of the checklist: every finding that failed or needs review."""
+    """Return the notes for a file in the order of the checklist: every finding that failed or needs review.
+
+    What is in the baseline has no note; the note of what was waived says so.
+    """
     return tuple(
-        _note(rule, finding) for rule in result.rules if rule.outcome in ("fail", "review") for finding in rule.findings
+        _note(rule, finding)
+        for rule in result.rules
+        if rule.outcome in ("fail", "review")
+        for finding in open_findings(rule)
     )
 
 
@@ -44,6 +50,8 @@ def _note(rule: RuleResult, finding: Finding) -> Note:
 def _text(rule: RuleResult, finding: Finding) -> str:
     """Conclusion, what is wrong, where it belongs, what to write, why; a line each."""
     lines = [f"【{OUTCOME_WORDS[finding.outcome]}】{rule.id} {rule.title}", finding.message]
+    if rule.waiver is not None:
+        lines.insert(1, f"已豁免：{describe_waiver(rule.waiver)}")
     if finding.location is None and finding.expected:
         lines.append(f"应写在：{finding.expected}。")
     if finding.replacement is not None:
