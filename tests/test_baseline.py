@@ -117,6 +117,7 @@ def test_the_whole_way(fazhi: Run, tmp_path: Path) -> None:
     assert hidden == sum(k["count"] for k in json.loads((tmp_path / BASELINE_NAME).read_text("utf-8"))["findings"])
     shown = fazhi("check", ".").stdout
     assert f"基线 {BASELINE_NAME} 中已有的{hidden}处没有计入结论。" in shown
+    assert "✓ 没有新问题  甲 1.txt" in shown
     assert "没有新的不通过" in shown
     assert "已在基线中" in fazhi("check", ".", "--verbose").stdout
     assert fazhi("check", ".", "--isolated").returncode == 1

@@ -9,7 +9,6 @@ from functools import partial
 from html import escape
 
 from validator.reporters.words import (
-    FILE_WORDS,
     OUTCOME_MARKS,
     OUTCOME_WORDS,
     READ_BY_OCR,
@@ -25,6 +24,7 @@ from validator.reporters.words import (
     describe_place,
     describe_waiver,
     describe_waiver_state,
+    name_outcome,
     needs_attention,
     open_findings,
     place_line,
@@ -56,7 +56,7 @@ def render_markdown(result: RunResult) -> str:
     """Return a run as Markdown: conclusion, a table of files, and what to correct in each, folded."""
     lines = ["## 法治政府建设年度报告检查", "", conclude_run(result), "", "| 结论 | 文件 | |", "|---|---|---|"]
     for file in result.files:
-        mark = f"{OUTCOME_MARKS[file.outcome]} {FILE_WORDS[file.outcome]}"
+        mark = f"{OUTCOME_MARKS[file.outcome]} {name_outcome(file)}"
         lines.append(f"| {mark} | {_escape(file.path)} | {_escape(conclude_file(file))} |")
     for file in result.files:
         if any((*map(partial(needs_attention, file), _SEVERITIES), accepted(file))) and not file.errors:
@@ -115,7 +115,7 @@ def render_csv(result: RunResult) -> str:
     writer.writerow(_COLUMNS)
     for file in result.files:
         for message in file.errors:
-            writer.writerow(_row([file.path, FILE_WORDS[file.outcome], *[""] * 7, message, "", "", ""]))
+            writer.writerow(_row([file.path, name_outcome(file), *[""] * 7, message, "", "", ""]))
         for rule in file.rules if not file.errors else ():
             for finding in rule.findings or (None,):
                 writer.writerow(_row(_cells(file, rule, finding)))
@@ -130,7 +130,7 @@ def _cells(file: FileResult, rule: RuleResult, finding: Finding | None) -> list[
     at = finding.location if finding else rule.evidence[0].location if rule.evidence else None
     return [
         file.path,
-        FILE_WORDS[file.outcome],
+        name_outcome(file),
         rule.id,
         rule.title,
         SEVERITY_WORDS[rule.severity],

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.text import Text
 
 from validator.reporters.words import (
-    FILE_WORDS,
     OUTCOME_MARKS,
     OUTCOME_WORDS,
     READ_BY_OCR,
@@ -26,6 +25,7 @@ from validator.reporters.words import (
     describe_pair,
     describe_pipeline,
     describe_place,
+    name_outcome,
     needs_attention,
     open_findings,
     place_line,
@@ -76,7 +76,7 @@ def _print_list(console: Console, result: RunResult) -> None:
 
 
 def _headline(file: FileResult) -> Text:
-    return Text(f"{OUTCOME_MARKS[file.outcome]} {FILE_WORDS[file.outcome]}", style=f"bold {_COLOURS[file.outcome]}")
+    return Text(f"{OUTCOME_MARKS[file.outcome]} {name_outcome(file)}", style=f"bold {_COLOURS[file.outcome]}")
 
 
 def _print_file(console: Console, file: FileResult, *, verbose: bool, single: bool) -> None:

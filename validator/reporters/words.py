@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from validator.document import Location, describe_line
 from validator.result import (
     Basis,
@@ -34,6 +36,9 @@ FILE_WORDS: dict[Outcome, str] = {
     "not_applicable": "不适用",
     "error": "未能检查",
 }
+WAIVED_PASS = "符合（有豁免）"
+KNOWN_PASS = "没有新问题"
+"""What is said of a file that passes only because something does not count."""
 SEVERITY_WORDS: dict[Severity, str] = {"error": "必备项", "warning": "应改项", "note": "质量提示"}
 KIND_WORDS = {
     "government": "县级以上政府",
@@ -125,6 +130,14 @@ def describe_level(facts: FactSheet) -> str:
     return known if facts.organ_kind == "government" else KIND_WORDS.get(facts.organ_kind or "", known)
 
 
+def name_outcome(file: FileResult) -> str:
+    """Return the outcome of a file in a word: it does not say 符合 where a mandatory rule failed and does not count."""
+    excused = [r for r in file.rules if r.severity == "error" and r.outcome in ("fail", "review") and r.is_accepted]
+    if file.outcome != "pass" or not excused:
+        return FILE_WORDS[file.outcome]
+    return WAIVED_PASS if all(r.waiver for r in excused) else KNOWN_PASS
+
+
 def conclude_file(file: FileResult) -> str:
     """Return the conclusion sentence of one file."""
     if file.errors:
@@ -207,8 +220,9 @@ def describe_acceptance(result: RunResult) -> list[str]:
 
 def conclude_run(result: RunResult) -> str:
     """Return the conclusion sentence of a run."""
-    counts = {o: sum(1 for f in result.files if f.outcome == o) for o in FILE_WORDS}
-    said = [f"{FILE_WORDS[o]}{n}个" for o, n in counts.items() if n]
+    counts = Counter(name_outcome(f) for f in result.files)
+    order = (FILE_WORDS["pass"], WAIVED_PASS, KNOWN_PASS, *(FILE_WORDS[o] for o in ("fail", "review", "error")))
+    said = [f"{word}{counts[word]}个" for word in order if counts[word]]
     return f"共{len(result.files)}个文件：{'，'.join(said)}。"
 
 

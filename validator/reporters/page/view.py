@@ -8,7 +8,6 @@ from validator.document import Location
 from validator.reporters.page.marks import Kind, Marks
 from validator.reporters.page.text import Block, build_blocks
 from validator.reporters.words import (
-    FILE_WORDS,
     OTHER_PART,
     OUTCOME_MARKS,
     OUTCOME_WORDS,
@@ -24,6 +23,7 @@ from validator.reporters.words import (
     describe_level,
     describe_pipeline,
     describe_place,
+    name_outcome,
     needs_attention,
     place_line,
 )
@@ -197,7 +197,7 @@ def _view_file(anchor: str, file: FileResult) -> FileView:
     return FileView(
         anchor,
         file.path,
-        State(file.outcome, OUTCOME_MARKS[file.outcome], FILE_WORDS[file.outcome]),
+        State(file.outcome, OUTCOME_MARKS[file.outcome], name_outcome(file)),
         conclude_file(file),
         file.errors[1:],
         READ_BY_OCR if file.reading == "ocr" else "",
