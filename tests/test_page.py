@@ -296,7 +296,7 @@ def test_what_does_not_count_is_shown() -> None:
     assert "已在基线中" in shown
     assert "老问题" in shown
     assert len(page.xpath("//summary//span[.='不计入结论']")) == 2
-    assert page.xpath("//h1[.='符合']")
+    assert page.xpath("//h1[.='没有新问题']")
     assert not page.xpath("//nav[@class='todo']")
     assert {m.get("class") for m in page.xpath("//mark[@data-marks]")} == {"accepted"}
     foot = words(page.xpath("//footer")[0])
