@@ -92,6 +92,12 @@ def test_a_run_has_one_setting_for_the_whole(here: Path) -> None:
     with pytest.raises(OptionError, match=r"2021/fazhi.toml 第1行：fail-on 管的是整次检查.*总设置是 fazhi\.toml"):
         Project(["."]).recipe_for("2021/甲.txt")
     assert Project(["."], {"fail-on": "review"}).recipe_for("2021/甲.txt")
+    (here / "fazhi.toml").unlink()
+    with pytest.raises(OptionError, match="总设置是 （没有）"):
+        Project(["."]).recipe_for("2021/甲.txt")
+    put(here / "2021" / "fazhi.toml", 'fail-on = "error"\njobs = 0\n')
+    assert Project(["."]).recipe_for("2021/甲.txt")
+    put(here / "fazhi.toml", 'fail-on = "error"\n')
     put(here / "2021" / "fazhi.toml", 'fail-on = "error"\nyear = 2021\n')
     assert Project(["."]).recipe_for("2021/甲.txt").options.year == 2021
 

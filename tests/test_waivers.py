@@ -181,7 +181,14 @@ def test_the_whole_way(fazhi: Run, tmp_path: Path) -> None:
     assert data["files"][0]["outcome"] == "pass"
     assert [(w["state"], w["line"]) for w in data["waivers"]] == [("used", 2)]
     shown = fazhi("check", ".").stdout
-    for words in ("✓ 符合（有豁免）", "没有新的不通过", "1项已豁免", "【不计入结论】", "机构改革（王某批准", "用上了1条豁免。"):
+    for words in (
+        "✓ 符合（有豁免）",
+        "没有新的不通过",
+        "1项已豁免",
+        "【不计入结论】",
+        "机构改革（王某批准",
+        "用上了1条豁免。",
+    ):
         assert words in shown
     assert fazhi("check", ".", "--isolated").returncode == 1
     path = tmp_path / WAIVERS_NAME

@@ -84,7 +84,7 @@ def check(
     result = run_plan(plan, no_cache=no_cache)
     for line in compare_with_baseline(result, verbose=verbose):
         typer.echo(line)
-    raise typer.Exit(exit_code(result, plan.project.value("fail-on", "error")))
+    raise typer.Exit(exit_code(result, plan.project.value("fail-on")))
 
 
 def _plan(

@@ -147,7 +147,7 @@ def check(
     if not plan.tasks:
         print(_nothing(plan.excluded, changed_since), file=sys.stderr)
         raise typer.Exit(EXIT_OK)
-    code = exit_code(result, project.value("fail-on", "error"))
+    code = exit_code(result, project.value("fail-on"))
     if annotate is not None:
         from validator.cli.annotate import write_copies
 

@@ -85,7 +85,7 @@ def list_changed(revision: str, paths: Sequence[str]) -> tuple[str, ...]:
 def run_plan(plan: Plan, *, no_cache: bool, with_baseline: bool = True, with_waivers: bool = True) -> RunResult:
     """Check what was planned, with a progress bar on stderr where that is a terminal."""
     project = plan.project
-    keep = project.value("cache", True) and not no_cache
+    keep = project.value("cache") and not no_cache
     acceptance = Acceptance(
         project.file_beside("waivers", WAIVERS_NAME) if with_waivers else None,
         project.file_beside("baseline", BASELINE_NAME) if with_baseline else None,
@@ -95,7 +95,7 @@ def run_plan(plan: Plan, *, no_cache: bool, with_baseline: bool = True, with_wai
         return run_batch(
             plan.tasks,
             cache=Cache(cache_home() if keep else None),
-            jobs=project.value("jobs", 0),
+            jobs=project.value("jobs"),
             acceptance=acceptance,
             excluded=plan.excluded,
             configuration=project.used,

@@ -102,6 +102,9 @@ KEYS: dict[str, Key] = {
 }
 """Every setting, by its name in a configuration file. Options of the command line have the same names."""
 
+RUN_DEFAULTS: dict[str, Any] = {"fail-on": "error", "jobs": 0, "cache": True}
+"""What holds for a run where nobody set anything."""
+
 DEFAULTS = {
     "profile": '"default"',
     "select": "[]（全部规则）",

@@ -13,7 +13,7 @@ from validator.options import DEFAULT_LIMITS, CheckOptions, Limits
 from validator.recipe import Recipe
 from validator.settings.files import ConfigFile, Setting, Settings, find_config, merge, read_config, show
 from validator.settings.ignore import IGNORE_NAME, Patterns, read_ignore_file
-from validator.settings.keys import KEYS
+from validator.settings.keys import KEYS, RUN_DEFAULTS
 
 WAIVERS_NAME = "fazhi-waivers.yaml"
 BASELINE_NAME = "fazhi-baseline.json"
@@ -70,9 +70,9 @@ class Project:
         """Every configuration file that was used so far."""
         return tuple(show(p) for p in self._used)
 
-    def value(self, key: str, default: Any) -> Any:
-        """Return a setting of the run."""
-        return self.settings[key].value if key in self.settings else default
+    def value(self, key: str, default: Any = None) -> Any:
+        """Return a setting of the run; without a default of the caller, the usual one."""
+        return self.settings[key].value if key in self.settings else RUN_DEFAULTS.get(key, default)
 
     def settings_for(self, path: str) -> Settings:
         """Return the settings of one file, with where each is written.
@@ -149,10 +149,10 @@ class Project:
 
     def _require_same_run(self, file: ConfigFile) -> None:
         for key, setting in file.settings.items():
-            own = self._run.settings.get(key) if self._run else None
             if key in self._given or not KEYS[key].of_run:
                 continue
-            if own is None or own.value != setting.value:
+            own = self._run.settings[key].value if self._run and key in self._run.settings else RUN_DEFAULTS.get(key)
+            if own != setting.value:
                 run = show(self._run.path) if self._run else "（没有）"
                 raise OptionError(
                     f"{setting.origin}：{key} 管的是整次检查，只能写在这次检查的总设置里。总设置是 {run}。"
