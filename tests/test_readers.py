@@ -204,6 +204,8 @@ def test_github_reads_back_what_was_found(result: RunResult) -> None:
         for checked in file.rules:
             if checked.outcome in ("fail", "review") and checked.waiver is not None:
                 wanted.append((file.path, "notice", f"{checked.id} {checked.title}", "已豁免：经批准（王某批准"))
+    if result.baseline is not None:
+        wanted.append((result.baseline.file, "notice", "基线", f"基线 {result.baseline.file} 中已有的"))
     assert len(commands) == len(text.splitlines()) == len(wanted)
     for command, (path, level, title, message) in zip(commands, wanted, strict=True):
         assert command.name == level
@@ -218,7 +220,7 @@ def test_gitlab_keeps_to_its_documented_keys(result: RunResult) -> None:
     items = json.loads(render_gitlab(result))
     assert len(items) == len(parse_commands(render_github(result)))
     assert len({i["fingerprint"] for i in items}) == len(items)
-    paths = {f.path for f in result.files}
+    paths = {f.path for f in result.files} | ({result.baseline.file} if result.baseline else set())
     for item in items:
         assert set(item) == {"description", "check_name", "fingerprint", "severity", "location"}
         assert item["severity"] in ("info", "minor", "major", "critical", "blocker")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SPECIMENS, Run
 from validator.errors import OptionError
+from validator.reporters.table import REPORTERS
 from validator.settings.keys import DEFAULTS, KEYS
 from validator.settings.project import Project
 
@@ -110,17 +112,20 @@ def test_a_run_has_one_setting_for_the_whole(here: Path) -> None:
         ("zzz = 1", "fazhi.toml 第1行：不认识“zzz”。可用：profile、"),
         ("year = '2023'", "fazhi.toml 第1行：year 应是2000到2100的整数。"),
         ("year = true", "year 应是"),
-        ("jobs = 99", "jobs 应是0到64的整数。"),
+        ("jobs = 99", "jobs 应是0到60的整数。"),
         ("fail-on = 'all'", "fail-on 应是 error、warning、review、never 之一。"),
         ("select = 'P'", "select 应是文字的列表"),
         ("ocr = 1", "ocr 应是 true 或 false。"),
         ("as-of = 'x'", "as-of 应是日期，例如 2023-12-31。"),
-        ("profile = ''", "profile 应是不空的文字。"),
+        ("profile = ''", "profile 应是不空的文字，不能有换行和控制字符。"),
         ("limits = { page = 1 }", "limits 应是一组限制，可用：file_mib、"),
-        ("limits = { pages = 0 }", "limits 每个限制都应是大于0的整数。"),
+        ("limits = { pages = 0 }", "limits 每个限制都应是1到1000000的整数。"),
         ("year = \nocr = true", "fazhi.toml 第1行第8字：不合 TOML 的写法"),
         ("x = " + "[" * 50_000, "括号套得太深。"),
         ("extends = 'none.toml'", "没有设置文件 none.toml。"),
+        ('extends = "a\\u0000b"', "extends 应是一个文件的路径。"),
+        ("year = " + "9" * 5000, "里面有太大的数。"),
+        ("limits = { seconds = 10000000000000000000000 }", "每个限制都应是1到1000000的整数。"),
         ("extends = 3", "fazhi.toml：extends 应是一个文件的路径。"),
         ("extends = 'fazhi.toml'", "extends 绕回了 fazhi.toml"),
         ("overrides = 1", "overrides 应写成 [[overrides]]"),
@@ -192,3 +197,49 @@ def test_files_that_are_left_out(fazhi: Run, tmp_path: Path) -> None:
     done = fazhi("check", "草稿")
     assert (done.returncode, done.stderr) == (2, "找到的1个文件都按设置不检查。\n")
     assert fazhi("check", "草稿", "--isolated").returncode == 1
+
+
+def test_later_patterns_win_as_in_git(here: Path) -> None:
+    put(here / ".fazhiignore", "甲.txt\n!甲.txt\n")
+    assert not any(p.match("甲.txt") for p in Project(["."]).excludes())
+
+
+def test_a_file_that_does_not_exist_is_never_left_out(fazhi: Run, tmp_path: Path) -> None:
+    put(tmp_path / ".fazhiignore", "*.txt\n")
+    assert fazhi("check", "没有.txt", "--force-exclude").returncode == 2
+    put(tmp_path / "甲.md", TEXT)
+    (tmp_path / "空").mkdir()
+    for nothing in ("空", "x*.txt"):
+        done = fazhi("check", "甲.md", nothing, "--fail-on", "never")
+        assert (done.returncode, "这里没有可检查的文件。" in done.stdout) == (2, True)
+
+
+def test_few_rules_are_not_called_all(fazhi: Run, tmp_path: Path) -> None:
+    put(tmp_path / "甲.txt", TEXT)
+    put(tmp_path / "乙.txt", (SPECIMENS / "passes-all.txt").read_text("utf-8"))
+    put(tmp_path / "fazhi.toml", '[[overrides]]\npaths = ["甲.txt"]\nselect = ["W601"]\n')
+    said = fazhi("check", ".").stdout
+    assert "✓ 所查项已过  甲.txt\n    没有选必备项来查，没有其他提示。" in said
+    assert "用1到48条规则检查了2个文件中的2个" in said
+    assert "共2个文件：符合1个，所查项已过1个。" in said
+
+
+def test_the_text_is_for_the_page_only(fazhi: Run, tmp_path: Path) -> None:
+    put(tmp_path / "甲.txt", TEXT)
+    alone = fazhi("check", "甲.txt", "-f", "json").stdout
+    assert fazhi("check", "甲.txt", "-f", "json", "-o", "html=a.html").stdout == alone
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are always Unicode there")
+def test_a_name_that_is_no_unicode(fazhi: Run, tmp_path: Path) -> None:
+    name = "报告\udcff.txt"
+    put(tmp_path / name, TEXT)
+    for form in REPORTERS:
+        assert fazhi("check", ".", "-o", f"{form}=out.{form}", "--fail-on", "never").returncode == 0
+    assert fazhi("waive", "P104", name, "--reason", "x", "--approver", "y", "--expires", "2099-01-01").returncode == 2
+
+
+def test_words_of_files_do_not_steer_the_terminal(fazhi: Run, tmp_path: Path) -> None:
+    put(tmp_path / "fazhi.toml", '"a\\u001b[2J\\n::error::x" = 1\n')
+    done = fazhi("check", ".")
+    assert (done.returncode, done.stderr.count("\n"), "\x1b" in done.stderr) == (2, 1, False)

@@ -72,14 +72,17 @@ def test_what_is_waived_has_no_effect(here: Path) -> None:
         (("rule: P104", "rule: P999"), "unknown_rule"),
         (("rule: P104", "rule: P102"), "unused"),
         (("2020/甲.txt", "2020/没有.txt"), "unused"),
-        (("2020/甲.txt", '"*.txt"'), "used"),
+        (("2020/甲.txt", '"**/*.txt"'), "used"),
+        (("2020/甲.txt", '"2020/*.txt"'), "used"),
+        (("2020/甲.txt", '"*.txt"'), "none"),
+        (("2020/甲.txt", "甲.txt"), "unused"),
         (("2020/甲.txt", "2020/"), "used"),
     ],
 )
 def test_what_becomes_of_a_waiver(here: Path, change: tuple[str, str], state: str) -> None:
     text = "waivers:\n" + ENTRY.replace(*change)
     found, outcomes = states(here, text, result("2020/甲.txt", G001="pass", P102="pass", P104="fail"))
-    assert found == [state]
+    assert found == ([state] if state != "none" else [])
     assert outcomes == ["pass" if state == "used" else "fail"]
 
 
@@ -120,7 +123,17 @@ def test_an_empty_file_waives_nothing(here: Path) -> None:
         ("waivers:\n" + ENTRY.replace("P104", "p104"), "2:5: rule 应是一个规则编号，例如 P113，现在是“p104”"),
         ("waivers:\n" + ENTRY.replace("P104", "[P1]"), "rule 应是不空的文字"),
         ("waivers:\n" + ENTRY + "    rule: P102\n", "键 rule 重复"),
-        ("waivers: [", "YAML 语法错误"),
+        ("waivers: [", "YAML 语法错误，请检查缩进、引号、括号和冒号"),
+        ("waivers:\n" + ENTRY.replace("2020/甲.txt", "../甲.txt"), "3:5: path 应是豁免文件下面的路径"),
+        ("waivers:\n" + ENTRY.replace("2020/甲.txt", "."), "3:5: path 应是豁免文件下面的路径"),
+        ("waivers:\n" + ENTRY.replace("2020/甲.txt", "2020\\甲.txt"), "3:5: path 应是豁免文件下面的路径"),
+        ("waivers:\n" + ENTRY.replace("2020/甲.txt", '"a\\nb"'), "3:5: path 里有换行或控制字符"),
+        ("waivers:\n" + ENTRY.replace("2026-12-31", "!!timestamp abc"), "“abc”不是有效的值"),
+        ("waivers:\n" + ENTRY.replace("P104", "!!bool abc"), "“abc”不是有效的值"),
+        ("waivers:\n" + ENTRY.replace("P104", '!!int ""'), "不是有效的值"),
+        ("2024-13-45: x", "不是有效的值"),
+        ("? [a]\n: x", "键必须是文字"),
+        ("waivers:\n" + ENTRY * 2001, "豁免不能多于2000条"),
     ],
 )
 def test_mistakes_point_at_their_line(here: Path, text: str, said: str) -> None:
@@ -161,7 +174,7 @@ def test_a_waiver_is_added_and_the_rest_stays(here: Path, before: str | None) ->
 def test_what_cannot_be_added_to_is_left_alone(here: Path) -> None:
     text = "waivers: [{rule: P104, path: a, reason: b, approver: c, expires: 2026-01-01}]\n"
     path = write(here, text)
-    with pytest.raises(OptionError, match="请手工加上"):
+    with pytest.raises(OptionError, match="手工加上"):
         add_waiver(path, WAIVER)
     assert path.read_text("utf-8") == text
 
@@ -214,3 +227,29 @@ def test_a_waiver_that_must_not_be_written(fazhi: Run, tmp_path: Path, args: lis
     assert done.returncode == 2
     assert said in done.stderr
     assert not (tmp_path / WAIVERS_NAME).exists()
+
+
+def test_a_waiver_means_one_file_and_no_other_of_its_name(fazhi: Run, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    data = (SPECIMENS / "missing-plan.txt").read_bytes()
+    (tmp_path / "下级").mkdir()
+    for name in ("报告.txt", "下级/报告.txt", "报告[12].txt", "报告1.txt", "#a.txt", "!b.txt"):
+        (tmp_path / name).write_bytes(data)
+
+    def failing() -> list[str]:
+        files = json.loads(fazhi("check", ".", "-f", "json").stdout)["files"]
+        return [f["path"] for f in files if f["outcome"] == "fail"]
+
+    options = ["--reason", "x", "--approver", "y", "--expires", "2099-12-31"]
+    assert len(failing()) == 6
+    for name in ("报告.txt", "报告[12].txt", "#a.txt", "!b.txt"):
+        assert fazhi("waive", "P104", name, *options).returncode == 0
+    assert failing() == ["报告1.txt", "下级/报告.txt"]
+    assert fazhi("waive", "P104", "下级", *options).stderr.startswith("已写进 fazhi-waivers.yaml：下级/ 豁免")
+    assert failing() == ["报告1.txt"]
+    assert fazhi("waive", "P104", ".", *options).returncode == 2
+
+
+def test_a_path_too_long_to_stand_anywhere(here: Path) -> None:
+    long = "x" * 5000 + ".txt"
+    assert states(here, "waivers:\n" + ENTRY.replace("2020/甲.txt", long)) == (["unused"], [])

@@ -31,7 +31,7 @@ def accept(
         files: results, with all their findings where there is a baseline.
         acceptance: the files, and the day.
         rule_ids: the rules that exist.
-        not_waivable: rules, or groups by their letter, that no waiver may touch.
+        not_waivable: rules, or groups by their letter, that neither a waiver nor the baseline may touch.
 
     Raises:
         RuleFileError: the waiver file is wrong.
@@ -50,5 +50,5 @@ def accept(
     if acceptance.baseline is not None:
         from validator.baseline import apply_baseline, read_baseline
 
-        found, baseline = apply_baseline(found, read_baseline(acceptance.baseline), acceptance.baseline)
+        found, baseline = apply_baseline(found, read_baseline(acceptance.baseline), acceptance.baseline, not_waivable)
     return found, uses, baseline

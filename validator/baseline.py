@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from validator.errors import OptionError
+from validator.errors import OptionError, explain_os_error
 from validator.result import BaselineUse, FileResult, Finding, KnownFinding, RuleResult, file_outcome
 from validator.settings.files import show
-from validator.settings.ignore import relative_to
+from validator.settings.ignore import is_gone, relative_to
 
 _VERSION = "1"
+_MOST_BYTES = 64 * 1024 * 1024
 _Key = tuple[str, str, str]
 
 
-def collect(files: Sequence[FileResult], folder: Path) -> tuple[KnownFinding, ...]:
-    """Return the findings of some results that would count: those of rules that are not waived.
+def collect(files: Sequence[FileResult], folder: Path, not_waivable: Collection[str] = ()) -> tuple[KnownFinding, ...]:
+    """Return the findings of some results that would count: those of rules that are not waived and may be.
 
     Args:
         files: results with all their findings.
         folder: the folder of the baseline; paths are relative to it.
+        not_waivable: rules, or groups by their letter, that always count.
 
     Raises:
         OptionError: a file could not be checked, or stands outside the folder.
@@ -34,7 +36,7 @@ def collect(files: Sequence[FileResult], folder: Path) -> tuple[KnownFinding, ..
         path = relative_to(file.path, folder)
         if path is None:
             raise OptionError(f"{file.path} 不在基线文件所在的文件夹 {show(folder)} 里，没有写基线。")
-        for rule, finding in _counting(file):
+        for rule, finding in _counting(file, not_waivable):
             key = (path, rule.id, finding.fingerprint)
             before = found.get(key)
             count = before.count + 1 if before else 1
@@ -42,11 +44,16 @@ def collect(files: Sequence[FileResult], folder: Path) -> tuple[KnownFinding, ..
     return tuple(found[key] for key in sorted(found))
 
 
-def _counting(file: FileResult) -> Iterator[tuple[RuleResult, Finding]]:
+def _counting(file: FileResult, not_waivable: Collection[str]) -> Iterator[tuple[RuleResult, Finding]]:
     for rule in file.rules:
-        if rule.outcome in ("fail", "review") and rule.waiver is None:
+        if rule.outcome in ("fail", "review") and rule.waiver is None and not _is_named(rule.id, not_waivable):
             for finding in rule.findings:
                 yield rule, finding
+
+
+def _is_named(rule: str, names: Collection[str]) -> bool:
+    """Tell whether a rule is among some rules and groups."""
+    return rule in names or rule[0] in names
 
 
 def render_baseline(known: Sequence[KnownFinding]) -> str:
@@ -74,9 +81,12 @@ def read_baseline(path: Path) -> tuple[KnownFinding, ...]:
     """
     wrong = f"{show(path)} 不是基线文件，请用 fazhi baseline write 重新写。"
     try:
-        data = json.loads(path.read_bytes().decode("utf-8"))
+        raw = path.read_bytes()
+        if len(raw) > _MOST_BYTES:
+            raise OptionError(f"基线文件 {show(path)} 太大。")
+        data = json.loads(raw.decode("utf-8"))
     except OSError as exc:
-        raise OptionError(f"基线文件 {show(path)} 读不出来（{exc.strerror}）。") from exc
+        raise OptionError(f"基线文件 {show(path)} 读不出来（{explain_os_error(exc)}）。") from exc
     except (ValueError, RecursionError):
         raise OptionError(wrong) from None
     if not isinstance(data, dict) or data.get("version") != _VERSION or not isinstance(data.get("findings"), list):
@@ -84,7 +94,7 @@ def read_baseline(path: Path) -> tuple[KnownFinding, ...]:
     found = []
     for item in data["findings"]:
         names = ("path", "rule", "fingerprint", "message")
-        if not isinstance(item, dict) or not all(isinstance(item.get(n), str) for n in names):
+        if not isinstance(item, dict) or not all(_is_text(item.get(n)) for n in names):
             raise OptionError(wrong)
         count = item.get("count", 1)
         if isinstance(count, bool) or not isinstance(count, int) or count < 1:
@@ -93,8 +103,12 @@ def read_baseline(path: Path) -> tuple[KnownFinding, ...]:
     return tuple(found)
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value) and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
 def apply_baseline(
-    files: Sequence[FileResult], known: Sequence[KnownFinding], path: Path
+    files: Sequence[FileResult], known: Sequence[KnownFinding], path: Path, not_waivable: Collection[str] = ()
 ) -> tuple[tuple[FileResult, ...], BaselineUse]:
     """Return results in which known findings are marked, and what the baseline did.
 
@@ -105,6 +119,7 @@ def apply_baseline(
         files: results with all their findings.
         known: the findings of the baseline.
         path: its file; paths are relative to its folder.
+        not_waivable: rules, or groups by their letter, whose findings count although they are known.
     """
     left: Counter[_Key] = Counter({(k.path, k.rule, k.fingerprint): k.count for k in known})
     hidden = 0
@@ -116,14 +131,13 @@ def apply_baseline(
             results.append(file)
             continue
         checked |= {(place, r.id) for r in file.rules if r.outcome != "error"}
-        rules = tuple(_mark(rule, place, left) for rule in file.rules)
+        rules = tuple(r if _is_named(r.id, not_waivable) else _mark(r, place, left) for r in file.rules)
         hidden += sum(f.known for r in rules for f in r.findings)
         results.append(replace(file, rules=rules, outcome=file_outcome(rules, file.errors)))
     resolved = []
     for item in known:
         rest = left[(item.path, item.rule, item.fingerprint)]
-        is_gone = not (path.parent / item.path.partition(".zip/")[0]).exists() and ".zip/" not in item.path
-        if rest and ((item.path, item.rule) in checked or is_gone):
+        if rest and ((item.path, item.rule) in checked or is_gone(item.path, path.parent)):
             resolved.append(replace(item, count=rest))
     return tuple(results), BaselineUse(show(path), hidden, tuple(resolved))
 
@@ -139,6 +153,5 @@ def _mark(rule: RuleResult, path: str, left: Counter[_Key]) -> RuleResult:
             findings.append(replace(finding, known=True))
         else:
             findings.append(finding)
-    if rule.waiver is not None:  # it is not resolved, and does not count for another reason
-        return rule
-    return replace(rule, findings=tuple(findings))
+    # What is waived too is neither resolved nor known: it does not count for another reason.
+    return rule if rule.waiver is not None else replace(rule, findings=tuple(findings))

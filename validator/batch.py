@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING
 from validator import __version__
 from validator.acceptance import Acceptance, accept
 from validator.cache import Cache, RecipeFacts, can_keep, name_recipe
-from validator.errors import LoadError
+from validator.errors import LoadError, OptionError
 from validator.loaders.archive import Archives
 from validator.options import Limits
-from validator.recipe import DEFAULT_RECIPE, Recipe
+from validator.recipe import DEFAULT_RECIPE, Recipe, default_rules_path, digest_rules
 from validator.result import FileResult, RuleSetId, RunResult, Tool, build_run
 from validator.sources import STDIN, Task, read_source
 
 if TYPE_CHECKING:
     from validator.workbench import Workbench
 
+_KEPT_AT_ONCE = 100
 _MANY = 60
 """For fewer files starting processes takes longer than it saves."""
 _MOST = 8
@@ -66,7 +67,7 @@ def run_batch(
 
     Raises:
         RuleFileError: a rule file or the waiver file is wrong.
-        OptionError: a chosen rule, profile, model or the baseline does not exist.
+        OptionError: a chosen rule, profile, model or the baseline does not exist, or rules changed during the run.
     """
     with _Batch(cache) as batch:
         counts = Counter(t.recipe for t in tasks) or Counter([usual])
@@ -92,6 +93,8 @@ class _Batch:
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._names: dict[Recipe, str] = {}
+        self._facts: dict[Recipe, RecipeFacts] = {}
+        self._fresh: list[tuple[Recipe, FileResult]] = []
         self._bench: Workbench | None = None
 
     def __enter__(self) -> _Batch:
@@ -116,18 +119,17 @@ class _Batch:
             name = self._names[recipe] = name_recipe(recipe)
             found = self._cache.find_facts(name)
             if found is not None:
+                self._facts[recipe] = found
                 return found
         engine = self._workbench().engine(recipe)
         ruleset = engine.ruleset
-        facts = RecipeFacts(
+        facts = self._facts[recipe] = RecipeFacts(
             RuleSetId(ruleset.version, ruleset.digest),
             len(engine.chosen),
             engine.pipeline.name,
             ruleset.profile.not_waivable,
             tuple(r.id for r in ruleset.rules),
         )
-        if self._cache.is_on:
-            self._cache.keep_facts(self._names[recipe], facts)
         return facts
 
     def results(self, tasks: Sequence[Task], jobs: int, on_file: Callable[[str], None]) -> Iterator[FileResult]:
@@ -139,11 +141,28 @@ class _Batch:
             result = known.get(index)
             if result is None:
                 result = next(fresh)
-                if task.recipe in self._names:
-                    self._cache.keep(self._names[task.recipe], result)
+                self._fresh.append((task.recipe, result))
+                if len(self._fresh) >= _KEPT_AT_ONCE:
+                    self._keep()
             yield result
             on_file(task.source.path)
         next(fresh, None)
+        self._keep()
+
+    def _keep(self) -> None:
+        """Keep what was found, after a look whether the rules are still those it was found with."""
+        if self._bench is None:
+            return
+        for recipe, facts in self._facts.items():
+            root = recipe.rules_dir or default_rules_path()
+            if digest_rules(root, recipe.profile) != facts.ruleset.digest:
+                raise OptionError("规则文件在检查当中被改过，请再检查一次。")
+            if recipe in self._names:
+                self._cache.keep_facts(self._names[recipe], facts)
+        for recipe, result in self._fresh:
+            if recipe in self._names:
+                self._cache.keep(self._names[recipe], result)
+        self._fresh.clear()
 
     def _check(self, tasks: Sequence[Task], jobs: int) -> Iterator[FileResult]:
         if not tasks:

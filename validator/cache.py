@@ -7,6 +7,7 @@ one cache, and what is broken is not there. Results that are errors are not kept
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 import zlib
@@ -19,13 +20,16 @@ from tempfile import mkstemp
 from typing import TypeVar
 
 from validator import __version__
-from validator.loaders.endings import OFFICE_ENDINGS
+from validator.loaders.endings import OFFICE_ENDINGS, READABLE
 from validator.nlp.model import find_model
 from validator.recipe import Recipe, default_rules_path, digest_rules
 from validator.result import FileResult, RuleSetId
 
 _T = TypeVar("_T")
 _LAYOUT = "1"
+_OWN = f"results-{_LAYOUT}"
+"""Our own folder in the cache folder: nothing else is ever looked at or removed."""
+_ENTRY = re.compile(r"[0-9a-f]{62}|\.new-.*")
 _MOST_ENTRIES = 20_000
 _OLDEST_SECONDS = 60 * 24 * 3600
 _LEVEL = 1
@@ -62,14 +66,15 @@ def name_recipe(recipe: Recipe) -> str:
     root = recipe.rules_dir or default_rules_path()
     model = find_model(recipe.model)
     said = replace(recipe, rules_dir=None, model="")
-    known = (model.name, model.version, _stamp(model.path / "config.cfg")) if model else None
+    known = (model.name, model.version, _stamp(model.path)) if model else None
     parts = (_LAYOUT, digest_rules(root, recipe.profile), repr(said), repr(known), _name_program())
-    return sha256("\0".join(parts).encode()).hexdigest()
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
+def _stamp(folder: Path) -> list[tuple[str, int, int]]:
+    """Return name, time and size of every file in a folder."""
+    files = ((p, p.stat()) for p in sorted(folder.rglob("*")) if p.is_file())
+    return [(p.relative_to(folder).as_posix(), s.st_mtime_ns, s.st_size) for p, s in files]
 
 
 @cache
@@ -88,8 +93,8 @@ def _name_program() -> str:
 
 
 def can_keep(path: str) -> bool:
-    """Tell whether the results of a file may be kept: not where another program, of any version, converts it."""
-    return PurePath(path).suffix.lower() not in OFFICE_ENDINGS
+    """Tell whether the results of a file may be kept: not where another program, of any version, may convert it."""
+    return PurePath(path).suffix.lower() in READABLE.difference(OFFICE_ENDINGS)
 
 
 class Cache:
@@ -126,10 +131,11 @@ class Cache:
     def keep(self, recipe: str, result: FileResult) -> None:
         """Keep the result of a file, unless it is an error."""
         if result.outcome != "error" and result.sha256 is not None and can_keep(result.path):
-            self._write(_key(recipe, PurePath(result.path).suffix.lower(), result.sha256), result)
+            key = _key(recipe, PurePath(result.path).suffix.lower(), result.sha256)
+            self._write(key, replace(result, path=""))
 
     def _place(self, key: str) -> Path | None:
-        return None if self._folder is None else self._folder / key[:2] / key[2:]
+        return None if self._folder is None else self._folder / _OWN / key[:2] / key[2:]
 
     def _read(self, key: str, kind: type[_T]) -> _T | None:
         place = self._place(key)
@@ -153,7 +159,8 @@ class Cache:
 
         data = zlib.compress(msgspec.msgpack.encode(value), _LEVEL)
         with suppress(OSError):  # a full or read-only disk costs the next run time, and this one nothing
-            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            place.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            place.parent.mkdir(mode=0o700, exist_ok=True)
             handle, name = mkstemp(prefix=".new-", dir=place.parent)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -190,7 +197,9 @@ def remove_entries(folder: Path, *, most: int = 0, oldest: float = 0.0) -> int:
 def list_entries(folder: Path) -> list[tuple[float, int, Path]]:
     """Return the entries of a cache folder, the last used first: time (seconds since 1970), bytes, file."""
     entries: list[tuple[float, int, Path]] = []
-    for place in folder.glob("[0-9a-f][0-9a-f]/*"):
+    for place in (folder / _OWN).glob("[0-9a-f][0-9a-f]/*"):
+        if not _ENTRY.fullmatch(place.name):
+            continue
         with suppress(OSError):
             found = place.stat()
             entries.append((found.st_mtime, found.st_size, place))

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from glob import glob, has_magic
 from pathlib import Path
 
-from validator.errors import OptionError
+from validator.errors import OptionError, explain_os_error
 
 _SECONDS = 60
 _SAFE = (
@@ -45,6 +45,31 @@ _OF_ANOTHER_REPOSITORY = frozenset(
 )
 """Variables that a git hook hands down; the repository is found from the paths alone."""
 _OBJECT = re.compile(rb"[0-9a-f]{40,64}")
+
+
+class Changes:
+    """Which files must be looked at again since a commit. Where git cannot tell, a file must be."""
+
+    def __init__(self, revision: str, paths: Sequence[str]) -> None:
+        """Ask git, as ``find_changed`` does, which raises the same errors."""
+        self._names = frozenset(find_changed(revision, paths))
+        self._tops: dict[Path, Path | None] = {}
+        self._roots = {self._top(_stand(path)[0]) for path in _expand(paths)}
+
+    def touch(self, file: str) -> bool:
+        """Tell whether a file changed, is a link, stands in a repository inside the repository, or does not exist."""
+        if file in self._names or os.path.islink(file) or not os.path.lexists(file):  # noqa: PTH114
+            return True
+        return self._top(_stand(file)[0]) not in self._roots
+
+    def _top(self, folder: Path) -> Path | None:
+        """Return the nearest folder, upwards, that is the top of a repository; each folder is looked at once."""
+        if folder not in self._tops:
+            if (folder / ".git").exists():
+                self._tops[folder] = folder
+            else:
+                self._tops[folder] = None if folder == folder.parent else self._top(folder.parent)
+        return self._tops[folder]
 
 
 def find_changed(revision: str, paths: Sequence[str]) -> tuple[str, ...]:
@@ -160,8 +185,7 @@ def _silence_filters(root: Path) -> tuple[str, ...]:
 def _output(root: Path, *args: str) -> bytes:
     done = _run(root, *args)
     if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise OptionError(f"git 没有列出改动（{said[-1] if said else f'退出码{done.returncode}'}）。")
+        raise OptionError(f"git 没有列出改动（退出码{done.returncode}）。请在那个文件夹里运行 git status 看原因。")
     return done.stdout
 
 
@@ -181,7 +205,7 @@ def _run(folder: Path, *args: str) -> subprocess.CompletedProcess[bytes]:
     except subprocess.TimeoutExpired:
         raise OptionError(f"git 在{_SECONDS}秒内没有答复，没有列出改动。") from None
     except OSError as exc:
-        raise OptionError(f"git 运行不了（{exc.strerror}）。") from exc
+        raise OptionError(f"git 运行不了（{explain_os_error(exc)}）。") from exc
 
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:

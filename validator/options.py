@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -57,6 +58,10 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+MOST_LIMIT = 1_000_000
+"""No limit can be set higher: beyond it a number is a mistake, or meant to take the limit away."""
+MOST_JOBS = 60
+"""One system allows no more processes in a pool."""
 
 
 def parse_limits(settings: Iterable[str]) -> Limits:
@@ -71,7 +76,7 @@ def parse_limits(settings: Iterable[str]) -> Limits:
         name, _, value = setting.partition("=")
         if name.strip() not in known:
             raise OptionError(f"--limit 不认识“{name.strip()}”，可用：{'、'.join(known)}。")
-        if not value.strip().isdecimal() or int(value) < 1:
-            raise OptionError(f"--limit {name.strip()} 应是大于0的整数，现在是“{value.strip()}”。")
+        if not re.fullmatch(r"[0-9]{1,9}", value.strip()) or not 0 < int(value) <= MOST_LIMIT:
+            raise OptionError(f"--limit {name.strip()} 应是1到{MOST_LIMIT}的整数，现在是“{value.strip()[:40]}”。")
         limits = replace(limits, **{name.strip(): int(value)})
     return limits

@@ -214,7 +214,7 @@ class Lexicon(Data):
 class Profile(Data):
     """A selection of rules in the order of the checklist, with severities that differ from the rule files.
 
-    ``not_waivable`` are rules, or groups by their letter, that no waiver may touch.
+    ``not_waivable`` are rules, or groups by their letter, that neither a waiver nor a baseline may touch.
     """
 
     id: Text

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from validator import __version__
-from validator.errors import OptionError
+from validator.errors import OptionError, explain_os_error
 
 ACTION = f"账号/fazhi-validator@v{__version__}"
 """Stands for the action until its account is known; GitHub takes no such name, so nobody can register it."""
@@ -91,7 +91,7 @@ def _write(path: Path, text: str) -> Written:
     except FileExistsError:
         return Written(path, State.same if _has(path, text) else State.differs)
     except OSError as exc:
-        raise OptionError(f"{path} 写不进去（{exc.strerror}）。") from exc
+        raise OptionError(f"{path} 写不进去（{explain_os_error(exc)}）。") from exc
     return Written(path, State.written)
 
 

@@ -10,13 +10,14 @@ from glob import glob, has_magic
 from pathlib import Path
 from typing import NamedTuple
 
-from validator.errors import LoadError, OptionError
+from validator.errors import LoadError, OptionError, explain_os_error
 from validator.loaders.archive import Archives, list_members
 from validator.loaders.endings import ARCHIVES, READABLE, UNREADABLE
 from validator.options import DEFAULT_LIMITS, Limits
 from validator.recipe import Recipe
 
 STDIN = "-"
+_NOTHING = "这里没有可检查的文件。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def find_sources(
     *,
     leave_out: Callable[[str], bool] = lambda _: False,
     also_named: bool = False,
+    wanted: Callable[[str], bool] = lambda _: True,
 ) -> tuple[tuple[Source, ...], int]:
     """Return the files that paths, folders, patterns and archives name, in order, each once, and how many are left out.
 
@@ -56,16 +58,22 @@ def find_sources(
         limits: of archives.
         leave_out: tells which files are not to be checked; a file that was named itself is checked all the same.
         also_named: leave out such files too.
+        wanted: tells which files are looked at at all.
 
     Raises:
         OptionError: nothing was found at all.
     """
     found: dict[tuple[str, tuple[int, ...], str | None], Source] = {}
     left: set[str] = set()
+    empty: list[str] = []
     for path in paths:
+        is_empty = True
         for file in _expand(path):
-            is_named = file == path and not also_named
-            if not is_named and leave_out(file):
+            is_empty = False
+            is_named = file == path
+            if not wanted(file):
+                continue
+            if (not is_named or also_named) and leave_out(file) and os.path.lexists(file):
                 left.add(file)
                 continue
             for source in _open(file, limits):
@@ -73,8 +81,12 @@ def find_sources(
                     left.add(source.path)
                 else:
                     found.setdefault((source.path, source.member, source.error), source)
-    if not found and not left:
+        if is_empty:
+            empty.append(path)
+    if len(empty) == len(paths):
         raise OptionError(f"没有找到可检查的文件：{'、'.join(paths)}")
+    for path in empty:
+        found.setdefault((path, (), _NOTHING), Source(path, path, error=_NOTHING))
     return tuple(found.values()), len(left)
 
 
@@ -99,7 +111,7 @@ def read_source(source: Source, archives: Archives) -> bytes:
     except IsADirectoryError:
         raise LoadError("这是文件夹，不是文件。") from None
     except OSError as exc:
-        raise LoadError(f"文件读不出来（{exc.strerror or type(exc).__name__}）。") from exc
+        raise LoadError(f"文件读不出来（{explain_os_error(exc)}）。") from exc
 
 
 def _open(file: str, limits: Limits) -> Iterator[Source]:
@@ -113,7 +125,7 @@ def _open(file: str, limits: Limits) -> Iterator[Source]:
         yield Source(file, file, error=str(exc))
         return
     except OSError as exc:
-        yield Source(file, file, error=f"文件读不出来（{exc.strerror or type(exc).__name__}）。")
+        yield Source(file, file, error=f"文件读不出来（{explain_os_error(exc)}）。")
         return
     if not members:
         yield Source(file, file, error="压缩包里没有可检查的文件。")
@@ -135,9 +147,9 @@ def _expand(path: str) -> Iterator[str]:
 
 
 def _walk(folder: str) -> Iterator[str]:
-    wanted = READABLE | UNREADABLE.keys() | ARCHIVES
+    endings = READABLE | UNREADABLE.keys() | ARCHIVES
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
-            if not name.startswith((".", "~$")) and Path(name).suffix.lower() in wanted:
+            if not name.startswith((".", "~$")) and Path(name).suffix.lower() in endings:
                 yield Path(root, name).as_posix()

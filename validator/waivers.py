@@ -8,25 +8,36 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from validator.errors import OptionError, RuleFileError
+from validator.errors import OptionError, RuleFileError, explain_os_error
 from validator.result import FileResult, RuleResult, Waiver, WaiverState, WaiverUse, file_outcome
 from validator.settings.files import show, suggest
-from validator.settings.ignore import Patterns
+from validator.settings.ignore import Patterns, is_gone, relative_to
 from validator.yaml_file import YamlFile, read_yaml
 
 REQUIRED = ("rule", "path", "reason", "approver", "expires")
 KEYS = (*REQUIRED, "evidence")
+_MAGIC = frozenset("*?[")
+_ESCAPED = re.compile(r"\\[*?\[]")
+_MOST_BYTES = 1024 * 1024
+_MOST_ENTRIES = 2000
 _RULE = re.compile(r"[A-Z]\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A waiver of a waiver file: the line it begins at, its last day, and the files it means."""
+    """A waiver of a waiver file: the line it begins at, its last day, and its pattern where it has one.
+
+    Without a pattern it means the one file of its path.
+    """
 
     waiver: Waiver
     line: int
     last_day: date
-    patterns: Patterns
+    patterns: Patterns | None
+
+    def means(self, inside: str) -> bool:
+        """Tell whether a path, relative to the folder of the waiver file, is meant."""
+        return inside == self.waiver.path if self.patterns is None else self.patterns.match_inside(inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,9 @@ def read_waivers(path: Path) -> WaiverFile:
     try:
         data = path.read_bytes()
     except OSError as exc:
-        raise OptionError(f"豁免文件 {name} 读不出来（{exc.strerror}）。") from exc
+        raise OptionError(f"豁免文件 {name} 读不出来（{explain_os_error(exc)}）。") from exc
+    if len(data) > _MOST_BYTES:
+        raise OptionError(f"豁免文件 {name} 太大。")
     file = read_yaml(name, data)
     table = file.data if file.data is not None else {"waivers": []}
     if not isinstance(table, dict):
@@ -60,6 +73,8 @@ def read_waivers(path: Path) -> WaiverFile:
     items = table.get("waivers") or []
     if not isinstance(items, list):
         raise file.error(("waivers",), "waivers 应是列表，每条以 - 开头")
+    if len(items) > _MOST_ENTRIES:
+        raise file.error(("waivers", _MOST_ENTRIES), f"豁免不能多于{_MOST_ENTRIES}条")
     return WaiverFile(name, path.parent, tuple(_entry(file, path.parent, i, item) for i, item in enumerate(items)))
 
 
@@ -79,15 +94,25 @@ def _entry(file: YamlFile, folder: Path, index: int, item: object) -> Entry:
             value = value.isoformat()
         if not isinstance(value, str) or not value.strip():
             raise file.error((*place, key), f"缺少 {key}" if value is None else f"{key} 应是不空的文字")
-        said[key] = " ".join(value.split())
+        if key == "path" and not value.isprintable():
+            raise file.error((*place, key), "path 里有换行或控制字符")
+        said[key] = value if key == "path" else " ".join(value.split())
     try:
         last_day = date.fromisoformat(said["expires"])
     except ValueError:
         raise file.error((*place, "expires"), "expires 应是日期，例如 2026-12-31") from None
     if not _RULE.fullmatch(said["rule"]):
         raise file.error((*place, "rule"), f"rule 应是一个规则编号，例如 P113，现在是“{said['rule']}”")
-    waiver = Waiver(said["rule"], said["path"], said["reason"], said["approver"], said["expires"], said.get("evidence"))
-    return Entry(waiver, file.marks.get(place, (1, 1))[0], last_day, Patterns(folder, [said["path"]]))
+    path = said["path"].removeprefix("./")
+    if path in ("", ".", "..") or path.startswith(("/", "../")) or "\\" in _ESCAPED.sub("", path):
+        raise file.error((*place, "path"), "path 应是豁免文件下面的路径，或通配符，例如 2023/*.md")
+    waiver = Waiver(said["rule"], path, said["reason"], said["approver"], last_day.isoformat(), said.get("evidence"))
+    return Entry(waiver, file.marks.get(place, (1, 1))[0], last_day, _pattern(folder, path))
+
+
+def _pattern(folder: Path, path: str) -> Patterns | None:
+    """Return the pattern that a path is, if it has wildcards or is a folder; it begins at the waiver file's folder."""
+    return Patterns(folder, [f"/{path}"]) if set(path) & _MAGIC or path.endswith("/") else None
 
 
 def apply_waivers(
@@ -121,11 +146,11 @@ def apply_waivers(
             in_force.append((index, entry))
     used: set[int] = set()
     seen: set[int] = set()
-    results = tuple(_apply(file, in_force, used, seen) for file in files)
+    results = tuple(_apply(file, waivers.folder, in_force, used, seen) for file in files)
     for index, entry in in_force:
         if index in used:
             states[index] = "used"
-        elif index in seen or _is_gone(entry, waivers.folder):
+        elif index in seen or (entry.patterns is None and is_gone(entry.waiver.path, waivers.folder)):
             states[index] = "unused"
     uses = tuple(
         WaiverUse(e.waiver, states[i], waivers.name, e.line) for i, e in enumerate(waivers.entries) if i in states
@@ -133,8 +158,11 @@ def apply_waivers(
     return results, uses
 
 
-def _apply(file: FileResult, entries: Iterable[tuple[int, Entry]], used: set[int], seen: set[int]) -> FileResult:
-    meant = [(i, e) for i, e in entries if e.patterns.match(file.path)]
+def _apply(
+    file: FileResult, folder: Path, entries: Iterable[tuple[int, Entry]], used: set[int], seen: set[int]
+) -> FileResult:
+    inside = relative_to(file.path, folder)
+    meant = [(i, e) for i, e in entries if inside is not None and e.means(inside)]
     if not meant or file.errors:
         return file
     rules: list[RuleResult] = []
@@ -149,25 +177,13 @@ def _apply(file: FileResult, entries: Iterable[tuple[int, Entry]], used: set[int
     return replace(file, rules=tuple(rules), outcome=file_outcome(rules, file.errors))
 
 
-def _is_gone(entry: Entry, folder: Path) -> bool:
-    """Tell whether a waiver names one file, and that file does not exist. Of files not checked nothing else is said."""
-    path = entry.waiver.path
-    is_plain = not set(path) & set("*?[!") and not path.endswith("/")
-    return is_plain and not (folder / path).exists() and not any((folder / p).is_file() for p in _above(path))
-
-
-def _above(path: str) -> Iterable[str]:
-    """Return the paths above a path: a file there is an archive, and the path leads into it."""
-    return [p.as_posix() for p in Path(path).parents if p.as_posix() != "."]
-
-
 def render_waiver(waiver: Waiver) -> str:
     """Return a waiver as the lines of an entry, for the end of a waiver file."""
     lines = []
     for mark, key in zip(("  - ", *["    "] * len(KEYS)), KEYS, strict=False):
         value = getattr(waiver, key)
         if value is not None:
-            lines.append(f"{mark}{key}: {_quote(value)}")
+            lines.append(f"{mark}{key}: {_quote(value if key == 'path' else ' '.join(value.split()))}")
     return "\n".join(lines) + "\n"
 
 
@@ -175,7 +191,7 @@ def _quote(text: str) -> str:
     """Return a text in double quotes, as YAML and JSON write it."""
     import json
 
-    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False)
 
 
 def add_waiver(path: Path, waiver: Waiver) -> None:
@@ -198,16 +214,17 @@ def add_waiver(path: Path, waiver: Waiver) -> None:
     if indent is not None and indent[1] != "  ":
         entry = "".join(f"{indent[1]}{line[2:]}\n" for line in entry.splitlines())
     text = before + entry
+    by_hand = f"{show(path)} 的写法不便追加，请照 docs/repository.md 手工加上。"
     try:
         count = len(_require_readable(path, text))
     except RuleFileError as exc:
-        raise OptionError(f"{show(path)} 的写法不便追加，请手工加上：\n{entry}") from exc
+        raise OptionError(by_hand) from exc
     if path.exists() and count != len(read_waivers(path).entries) + 1:
-        raise OptionError(f"{show(path)} 的写法不便追加，请手工加上：\n{entry}")
+        raise OptionError(by_hand)
     try:
         path.write_text(text, "utf-8", newline="")
     except OSError as exc:
-        raise OptionError(f"{show(path)} 写不进去（{exc.strerror}）。") from exc
+        raise OptionError(f"{show(path)} 写不进去（{explain_os_error(exc)}）。") from exc
 
 
 def _require_readable(path: Path, text: str) -> list[object]:

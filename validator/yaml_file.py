@@ -56,7 +56,7 @@ def read_yaml(name: str, data: bytes) -> YamlFile:
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise RuleFileError(name, line, column, f"YAML 语法错误：{exc.problem}") from exc
+        raise RuleFileError(name, line, column, "YAML 语法错误，请检查缩进、引号、括号和冒号") from exc
     except yaml.YAMLError as exc:
         raise RuleFileError(name, 1, 1, "YAML 语法错误：有不允许的字符") from exc
     except RecursionError as exc:
@@ -95,19 +95,22 @@ class _Builder:
             raise RuleFileError(self.name, *at, "内容太多，或者引用（& 和 *）套得太深")
         self.marks.setdefault(place, at)
         if isinstance(node, yaml.ScalarNode):
-            try:
-                return self.loader.construct_object(node)
-            except ValueError as exc:
-                raise RuleFileError(self.name, *at, f"“{node.value}”不是有效的值") from exc
+            return self._scalar(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*place, index)) for index, item in enumerate(node.value)]
         return self._mapping(node, place)
+
+    def _scalar(self, node: Any) -> object:
+        try:
+            return self.loader.construct_object(node)
+        except (ValueError, LookupError, AttributeError, TypeError, ArithmeticError) as exc:
+            raise RuleFileError(self.name, *_mark(node), f"“{node.value[:40]}”不是有效的值") from exc
 
     def _mapping(self, node: Any, place: Place) -> dict[object, object]:
         mapping: dict[object, object] = {}
         for key_node, value_node in node.value:
             at = _mark(key_node)
-            key = self.loader.construct_object(key_node)
+            key = self._scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
             if not isinstance(key, str | int):
                 raise RuleFileError(self.name, *at, "键必须是文字")
             if key in mapping:

@@ -11,7 +11,7 @@ import typer
 from validator import __version__
 from validator.cli import baseline, cache, check, config, fix, init, lsp, model, outline, rules, show, waive
 from validator.cli.help import ChineseCommand, ChineseGroup, UsageError, explain_usage_error
-from validator.errors import ValidatorError
+from validator.errors import ValidatorError, plain
 from validator.exit_codes import EXIT_NOT_CHECKED
 
 app = typer.Typer(
@@ -41,7 +41,7 @@ def main() -> None:
         print(explain_usage_error(exc), file=sys.stderr)
         sys.exit(EXIT_NOT_CHECKED)
     except ValidatorError as exc:
-        print(exc, file=sys.stderr)
+        print(plain(str(exc)), file=sys.stderr)
         sys.exit(EXIT_NOT_CHECKED)
     except (typer.Abort, KeyboardInterrupt):
         print("已中断，没有完成检查。", file=sys.stderr)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from validator.annotation import ANNOTATORS, annotate
-from validator.errors import LoadError, OptionError
+from validator.errors import LoadError, OptionError, explain_os_error
 from validator.loaders.archive import Archives
 from validator.options import Limits
 from validator.result import RunResult
@@ -37,7 +37,7 @@ def write_copies(sources: Sequence[Source], result: RunResult, folder: Path, lim
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
-        raise OptionError(f"文件夹 {folder} 建不了（{exc.strerror}）。") from exc
+        raise OptionError(f"文件夹 {folder} 建不了（{explain_os_error(exc)}）。") from exc
     written, other, whole = 0, 0, True
     taken: set[str] = set()
     with Archives(limits) as archives:
@@ -70,7 +70,7 @@ def _write(target: Path, data: bytes) -> None:
     try:
         target.write_bytes(data)
     except OSError as exc:
-        raise OptionError(f"副本写不进 {target}（{exc.strerror}）。") from exc
+        raise OptionError(f"副本写不进 {target}（{explain_os_error(exc)}）。") from exc
 
 
 def _free_name(path: str, taken: set[str]) -> str:

@@ -28,7 +28,7 @@ from validator.cli.options import (
     Year,
     collect_given,
 )
-from validator.cli.output import plan_outputs, write_outputs
+from validator.cli.output import needs_text, plan_outputs, write_outputs
 from validator.cli.plan import plan_tasks, run_plan
 from validator.errors import OptionError
 from validator.exit_codes import EXIT_NOT_CHECKED, EXIT_OK, exit_code
@@ -133,7 +133,7 @@ def check(
         force_exclude=force_exclude,
         changed_since=changed_since,
         all_findings=project.file_beside("baseline", BASELINE_NAME) is not None,
-        with_text=any(o.form == "html" for o in outputs),
+        with_text=needs_text(outputs),
     )
     sources = [t.source for t in plan.tasks]
     if annotate is not None:

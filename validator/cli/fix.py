@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from validator.cli.options import ConfigChoice, Isolated, RulesFolder, Year, collect_given
-from validator.errors import LoadError, OptionError
+from validator.errors import LoadError, OptionError, explain_os_error
 from validator.settings.project import Project
 
 
@@ -38,7 +38,7 @@ def fix(
     try:
         data = file.read_bytes()
     except OSError as exc:
-        raise LoadError(f"{path}：文件读不出来（{exc.strerror}）。") from exc
+        raise LoadError(f"{path}：文件读不出来（{explain_os_error(exc)}）。") from exc
     from validator.fixing import fix_text, render_diff
     from validator.workbench import Workbench
 
@@ -56,5 +56,5 @@ def fix(
     try:
         file.write_bytes(fixed.data)
     except OSError as exc:
-        raise OptionError(f"{path} 写不进去（{exc.strerror}）。") from exc
+        raise OptionError(f"{path} 写不进去（{explain_os_error(exc)}）。") from exc
     typer.echo(f"{path}：改了{fixed.count}处。", err=True)

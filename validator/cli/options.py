@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from validator.errors import OptionError
+from validator.options import MOST_JOBS
 
 
 class FailLevel(StrEnum):
@@ -67,7 +68,8 @@ ConfigChoice = Annotated[
 Isolated = Annotated[bool, typer.Option("--isolated", help="不用任何设置文件、忽略文件、豁免和基线。")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="不用以前的结果，全部重新检查。")]
 Jobs = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=0, max=64, help="同时用几个进程检查；0 表示自动。", show_default=False)
+    int | None,
+    typer.Option("--jobs", "-j", min=0, max=MOST_JOBS, help="同时用几个进程检查；0 表示自动。", show_default=False),
 ]
 ForceExclude = Annotated[bool, typer.Option("--force-exclude", help="逐个写出的文件，设置里排除了的也不检查。")]
 

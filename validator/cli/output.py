@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from validator.errors import OptionError
+from validator.errors import OptionError, explain_os_error
 from validator.reporters.table import REPORTERS
 from validator.result import RunResult
+
+_WITH_TEXT = "html"
+"""The one format that shows the whole text of a report."""
+
+
+def needs_text(outputs: Sequence[Output]) -> bool:
+    """Tell whether the results must hold the whole text."""
+    return any(o.form == _WITH_TEXT for o in outputs)
 
 
 class Output(NamedTuple):
@@ -54,14 +63,16 @@ def write_outputs(result: RunResult, outputs: Sequence[Output], *, verbose: bool
     Raises:
         OptionError: a file cannot be written.
     """
+    without = replace(result, files=tuple(replace(f, text=None) for f in result.files))
     for form, path in outputs:
         report = REPORTERS[form]
+        shown = result if form == _WITH_TEXT else without
         if path is None:
-            report(result, sys.stdout, verbose=verbose, quiet=quiet)
+            report(shown, sys.stdout, verbose=verbose, quiet=quiet)
             sys.stdout.flush()
             continue
         try:
             with path.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-                report(result, stream, verbose=verbose, quiet=quiet)
+                report(shown, stream, verbose=verbose, quiet=quiet)
         except OSError as exc:
-            raise OptionError(f"结果写不进 {path}（{exc.strerror}）。") from exc
+            raise OptionError(f"结果写不进 {path}（{explain_os_error(exc)}）。") from exc

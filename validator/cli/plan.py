@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from threading import Timer
 from typing import NamedTuple
 
@@ -58,12 +57,12 @@ def plan_tasks(
     def leave_out(path: str) -> bool:
         return any(p.match(path) for p in excludes)
 
-    if changed_since:
-        paths = list_changed(changed_since, paths)
-    sources, excluded = (
-        find_sources(paths, limits, leave_out=leave_out, also_named=force_exclude or bool(changed_since))
-        if paths
-        else ((), 0)
+    sources, excluded = find_sources(
+        paths,
+        limits,
+        leave_out=leave_out,
+        also_named=force_exclude or bool(changed_since),
+        wanted=_changed_since(changed_since, paths) if changed_since else lambda _: True,
     )
     tasks = []
     for source in sources:
@@ -72,14 +71,10 @@ def plan_tasks(
     return Plan(project, tuple(tasks), excluded, usual)
 
 
-def list_changed(revision: str, paths: Sequence[str]) -> tuple[str, ...]:
-    """Return the changed reports and archives below some paths."""
-    from validator.changed import find_changed
-    from validator.loaders.endings import ARCHIVES, READABLE, UNREADABLE
+def _changed_since(revision: str, paths: Sequence[str]) -> Callable[[str], bool]:
+    from validator.changed import Changes
 
-    wanted = READABLE | ARCHIVES | UNREADABLE.keys()
-    found = find_changed(revision, paths)
-    return tuple(p for p in found if Path(p).suffix.lower() in wanted and not Path(p).name.startswith((".", "~$")))
+    return Changes(revision, paths).touch
 
 
 def run_plan(plan: Plan, *, no_cache: bool, with_baseline: bool = True, with_waivers: bool = True) -> RunResult:

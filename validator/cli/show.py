@@ -9,7 +9,7 @@ import typer
 
 from validator.cli.check import Format
 from validator.cli.output import plan_outputs, write_outputs
-from validator.errors import LoadError
+from validator.errors import LoadError, explain_os_error
 
 
 def show(
@@ -35,7 +35,10 @@ def show(
         text = path.read_bytes().decode("utf-8")
         result = read_page(text) if text.lstrip()[:1] == "<" else read_json(text)
     except OSError as exc:
-        raise LoadError(f"{path} 读不出来（{exc.strerror}）。") from exc
-    except ValueError:
+        raise LoadError(f"{path} 读不出来（{explain_os_error(exc)}）。") from exc
+    except UnicodeDecodeError:
         raise LoadError(f"{path} 不是 fazhi check 写出的结果。") from None
+    except ValueError as exc:
+        said = str(exc) if "格式" in str(exc) else "不是 fazhi check 写出的结果。"
+        raise LoadError(f"{path}：{said}") from None
     write_outputs(result, outputs, verbose=verbose, quiet=quiet)

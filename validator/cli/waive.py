@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -54,6 +55,12 @@ def waive(
     place = relative_to(path, target.parent)
     if place is None:
         raise OptionError(f"{path} 不在豁免文件所在的文件夹 {show(target.parent)} 里。")
-    said = place + ("/" if path.endswith("/") else "")
+    said = place
+    if Path(path).is_dir():
+        said = f"{place}/"
+    elif os.path.lexists(path):
+        said = "".join(f"\\{c}" if c in "*?[" else c for c in place)
+    if said in ("./", "../") or not said.isprintable():
+        raise OptionError(f"{path} 不能豁免：请写一个报告文件、它上面的文件夹，或通配符。")
     add_waiver(target, Waiver(name, said, reason, approver, last_day.isoformat(), evidence or None))
     typer.echo(f"已写进 {show(target)}：{said} 豁免 {name}，到 {last_day.isoformat()} 为止。", err=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from validator.editor.engines import Way
 from validator.editor.text_map import TextMap, encode_text
-from validator.engine import MOST_FINDINGS, OTHER_GENRE, Engine, evaluate
+from validator.engine import MOST_FINDINGS, OTHER_GENRE, evaluate
 from validator.errors import ValidatorError
 from validator.fixing import Edit, find_edits
 from validator.loaders.text import load_text
@@ -30,7 +30,7 @@ def check_report(way: Way, name: str, text: TextMap, version: int | None = None)
     data = encode_text(text.text)
     with Checker(way.engine, all_findings=way.wants_all) as checker:
         result = way.accept(checker.check_bytes(name, data))
-    return CheckedReport(text, version, result, _find_edits(way.engine, name, data, result))
+    return CheckedReport(text, version, result, _find_edits(way, name, data, result))
 
 
 def is_other_genre(result: FileResult) -> bool:
@@ -46,7 +46,7 @@ def drop_accepted(result: FileResult) -> FileResult:
     return replace(result, rules=rules)
 
 
-def _find_edits(engine: Engine, name: str, data: bytes, result: FileResult) -> tuple[Edit, ...]:
+def _find_edits(way: Way, name: str, data: bytes, result: FileResult) -> tuple[Edit, ...]:
     """Return the safe replacements of a report; where a rule stopped at its first findings it is asked for all."""
     writable = [r for r in result.rules if any(f.replacement is not None for f in r.findings)]
     if not writable or result.errors or is_other_genre(result):
@@ -54,7 +54,7 @@ def _find_edits(engine: Engine, name: str, data: bytes, result: FileResult) -> t
     try:
         raw = load_text(name, data)
         if any(len(r.findings) >= MOST_FINDINGS for r in writable):
-            result = evaluate(engine, normalise(raw), all_findings=True)
+            result = way.accept(evaluate(way.engine, normalise(raw), all_findings=True))
         return find_edits(raw, drop_accepted(result))
     except (ValidatorError, ArithmeticError, LookupError, TypeError, ValueError):
         return ()  # what was found is shown all the same

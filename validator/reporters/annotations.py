@@ -10,7 +10,14 @@ from unicodedata import category
 
 from validator.document import Location
 from validator.reporters.paths import plain_path
-from validator.reporters.words import describe_accepted, describe_waiver_state, idle_waivers, open_findings, place_line
+from validator.reporters.words import (
+    describe_accepted,
+    describe_hidden,
+    describe_waiver_state,
+    idle_waivers,
+    open_findings,
+    place_line,
+)
 from validator.result import FileResult, Finding, RuleResult, RunResult
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -30,6 +37,9 @@ def render_github(result: RunResult) -> str:
         for rule in _waived(file):
             fields = {"file": plain_path(file.path), "title": f"{rule.id} {rule.title}"}
             lines.append(_command("notice", fields, describe_accepted(rule)))
+    if result.baseline is not None and result.baseline.hidden:
+        fields = {"file": plain_path(result.baseline.file), "title": "基线"}
+        lines.append(_command("notice", fields, describe_hidden(result.baseline)))
     for use in idle_waivers(result):
         fields = {"file": plain_path(use.file), "line": str(use.line), "title": "豁免"}
         lines.append(_command("warning", fields, describe_waiver_state(use)))
@@ -50,6 +60,11 @@ def render_gitlab(result: RunResult) -> str:
         for rule in _waived(file):
             unique = _unique(seen, file.path, f"waived {rule.id}")
             items.append(_item(file.path, rule.id, "info", f"{rule.title}：{describe_accepted(rule)}", None, unique))
+    if result.baseline is not None and result.baseline.hidden:
+        said = describe_hidden(result.baseline)
+        items.append(
+            _item(result.baseline.file, "fazhi", "info", said, None, _unique(seen, result.baseline.file, said))
+        )
     for use in idle_waivers(result):
         said = describe_waiver_state(use)
         at = Location(use.line, 1, use.line, 1)

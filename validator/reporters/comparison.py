@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from validator.errors import plain
 from validator.reporters.words import (
     OUTCOME_WORDS,
     SEVERITY_WORDS,
     describe_coverage,
     describe_place,
     describe_resolved,
-    plain,
 )
 from validator.result import FileResult, Finding, RuleResult, RunResult
 

@@ -8,6 +8,7 @@ import re
 from functools import partial
 from html import escape
 
+from validator.errors import plain
 from validator.reporters.words import (
     OUTCOME_MARKS,
     OUTCOME_WORDS,
@@ -28,7 +29,6 @@ from validator.reporters.words import (
     needs_attention,
     open_findings,
     place_line,
-    plain,
 )
 from validator.result import FileResult, Finding, RuleResult, RunResult, Severity
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
-from validator.result import FileResult, RunResult
+from validator.reporters.paths import with_unicode_path
+from validator.result import FORMAT_VERSION, FileResult, RunResult
 
 _FILES = '"files": []'
 
@@ -25,8 +26,7 @@ def stream_json(result: RunResult) -> Iterator[str]:
     head, tail = whole.split(_FILES, 1)
     yield f'{head}"files": ['
     for index, file in enumerate(result.files):
-        path = file.path.encode("utf-8", "replace").decode()  # a name that is no UTF-8 has no place in JSON
-        text = one.dump_json(replace(file, path=path), indent=2).decode().replace("\n", "\n    ")
+        text = one.dump_json(with_unicode_path(file), indent=2).decode().replace("\n", "\n    ")
         yield f"{',' if index else ''}\n    {text}"
     yield f"{chr(10) + '  ' if result.files else ''}]{tail}\n"
 
@@ -39,6 +39,9 @@ def read_json(text: str) -> RunResult:
     """Read a run back from its JSON text.
 
     Raises:
-        pydantic.ValidationError: the text is not a result of this format version.
+        ValueError: the text is not a result, or not of this format version.
     """
-    return TypeAdapter(RunResult).validate_json(text)
+    found = TypeAdapter(RunResult).validate_json(text)
+    if found.format_version != FORMAT_VERSION:
+        raise ValueError(f"检查结果是第{found.format_version}版格式，本工具只认第{FORMAT_VERSION}版。")
+    return found

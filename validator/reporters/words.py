@@ -6,6 +6,7 @@ from collections import Counter
 
 from validator.document import Location, describe_line
 from validator.result import (
+    BaselineUse,
     Basis,
     FactSheet,
     FileResult,
@@ -36,6 +37,8 @@ FILE_WORDS: dict[Outcome, str] = {
     "not_applicable": "不适用",
     "error": "未能检查",
 }
+PART_PASS = "所查项已过"
+"""What is said of a file for which no mandatory rule was chosen."""
 WAIVED_PASS = "符合（有豁免）"
 KNOWN_PASS = "没有新问题"
 """What is said of a file that passes only because something does not count."""
@@ -132,6 +135,8 @@ def describe_level(facts: FactSheet) -> str:
 
 def name_outcome(file: FileResult) -> str:
     """Return the outcome of a file in a word: it does not say 符合 where a mandatory rule failed and does not count."""
+    if file.outcome == "pass" and not any(r.severity == "error" for r in file.rules):
+        return PART_PASS
     excused = [r for r in file.rules if r.severity == "error" and r.outcome in ("fail", "review") and r.is_accepted]
     if file.outcome != "pass" or not excused:
         return FILE_WORDS[file.outcome]
@@ -152,12 +157,12 @@ def conclude_file(file: FileResult) -> str:
     hints = sum(
         1 for r in file.rules if r.severity != "error" and r.outcome in ("fail", "review") and not r.is_accepted
     )
-    said = [f"必备项{len(must)}项"]
+    said = [f"必备项{len(must)}项" if any(r.severity == "error" for r in file.rules) else "没有选必备项来查"]
     if bad:
         said.append(f"{bad}项不通过")
     if doubt:
         said.append(f"{doubt}项需人工复核")
-    if not bad and not doubt:
+    if must and not bad and not doubt:
         accepted = any(r.is_accepted for r in must if r.outcome in ("fail", "review"))
         said.append("没有新的不通过" if accepted else "全部通过")
     if waived:
@@ -202,6 +207,11 @@ def describe_resolved(known: KnownFinding) -> str:
     return f"{known.path}：{known.rule} {known.message}{times}"
 
 
+def describe_hidden(baseline: BaselineUse) -> str:
+    """Return how many findings a baseline hid."""
+    return f"基线 {baseline.file} 中已有的{baseline.hidden}处没有计入结论。"
+
+
 def describe_acceptance(result: RunResult) -> list[str]:
     """Return what waivers and the baseline did to a run, one sentence a line."""
     lines = [f"设置文件：{'、'.join(result.configuration)}。"] if result.configuration else []
@@ -210,7 +220,7 @@ def describe_acceptance(result: RunResult) -> list[str]:
     if used:
         lines.append(f"用上了{used}条豁免。")
     if result.baseline is not None:
-        lines.append(f"基线 {result.baseline.file} 中已有的{result.baseline.hidden}处没有计入结论。")
+        lines.append(describe_hidden(result.baseline))
         if result.baseline.resolved:
             count = sum(k.count for k in result.baseline.resolved)
             lines.append(f"基线中的{count}处已经解决，可以用 fazhi baseline write 更新：")
@@ -221,7 +231,13 @@ def describe_acceptance(result: RunResult) -> list[str]:
 def conclude_run(result: RunResult) -> str:
     """Return the conclusion sentence of a run."""
     counts = Counter(name_outcome(f) for f in result.files)
-    order = (FILE_WORDS["pass"], WAIVED_PASS, KNOWN_PASS, *(FILE_WORDS[o] for o in ("fail", "review", "error")))
+    order = (
+        FILE_WORDS["pass"],
+        WAIVED_PASS,
+        KNOWN_PASS,
+        PART_PASS,
+        *(FILE_WORDS[o] for o in ("fail", "review", "error")),
+    )
     said = [f"{word}{counts[word]}个" for word in order if counts[word]]
     return f"共{len(result.files)}个文件：{'，'.join(said)}。"
 
@@ -230,7 +246,10 @@ def describe_coverage(result: RunResult) -> str:
     """Return the coverage line: N of N rules on M of M files."""
     c = result.coverage
     left = f"另有{c.excluded}个文件按设置不检查。" if c.excluded else ""
-    return f"用{c.rules}条规则检查了{c.files_found}个文件中的{c.files_checked}个，得出{c.evaluated}个结果。{left}"
+    counts = {len(f.rules) for f in result.files} or {c.rules}
+    few, most = min(counts), max(counts)
+    rules = f"{most}" if few == most else f"{few}到{most}"
+    return f"用{rules}条规则检查了{c.files_found}个文件中的{c.files_checked}个，得出{c.evaluated}个结果。{left}"
 
 
 def describe_pipeline(result: RunResult) -> str:
@@ -282,8 +301,3 @@ def describe_accepted(rule: RuleResult) -> str:
 
 def _count(rules: list[RuleResult], outcome: Outcome) -> int:
     return sum(1 for r in rules if r.outcome == outcome)
-
-
-def plain(text: str) -> str:
-    """Return text on one line without control characters: names of files and their words are hostile."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

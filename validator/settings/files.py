@@ -9,12 +9,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from validator.errors import OptionError
+from validator.errors import OptionError, explain_os_error
 from validator.settings.keys import KEYS
 
 OWN_NAME = "fazhi.toml"
 SHARED_NAME = "pyproject.toml"
 _MOST_EXTENDED = 10
+_MOST_BYTES = 1024 * 1024
 
 
 class Setting(NamedTuple):
@@ -78,7 +79,7 @@ def _read(path: Path, above: tuple[Path, ...]) -> ConfigFile:
     base = ConfigFile(path, {}, (), ())
     if "extends" in table:
         named = table["extends"]
-        if not isinstance(named, str) or not named.strip():
+        if not isinstance(named, str) or not named.strip() or not named.isprintable():
             raise OptionError(f"{show(path)}：extends 应是一个文件的路径。")
         base = _read(_absolute(folder / named), (*above, path))
     overrides = tuple(_overrides(path, table.get("overrides", []), known))
@@ -137,22 +138,31 @@ def _table(path: Path) -> dict[str, Any] | None:
     import tomllib
 
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
+        data = tomllib.loads(_read_text(path))
+    except (FileNotFoundError, NotADirectoryError):
         raise OptionError(f"没有设置文件 {show(path)}。") from None
     except OSError as exc:
-        raise OptionError(f"设置文件 {show(path)} 读不出来（{exc.strerror}）。") from exc
+        raise OptionError(f"设置文件 {show(path)} 读不出来（{explain_os_error(exc)}）。") from exc
     except UnicodeDecodeError:
         raise OptionError(f"{show(path)} 不是 UTF-8 编码，请另存为 UTF-8。") from None
     except RecursionError:
         raise OptionError(f"{show(path)}：括号套得太深。") from None
     except tomllib.TOMLDecodeError as exc:
         raise OptionError(f"{show(path)}{_place_of(str(exc))}：不合 TOML 的写法，请检查引号、括号和等号。") from None
+    except ValueError:
+        raise OptionError(f"{show(path)}：里面有太大的数。") from None
     if path.name != SHARED_NAME:
         return data
     tools = data.get("tool")
     table = tools.get("fazhi") if isinstance(tools, dict) else None
     return table if isinstance(table, dict) else None
+
+
+def _read_text(path: Path) -> str:
+    data = path.read_bytes()
+    if len(data) > _MOST_BYTES:
+        raise OptionError(f"设置文件 {show(path)} 太大。")
+    return data.decode("utf-8-sig")
 
 
 def _place_of(message: str) -> str:
@@ -163,13 +173,14 @@ def _place_of(message: str) -> str:
 def _line_of(path: Path, name: str) -> str:
     """Return the first line of a file that sets a name, in words; the TOML reader keeps no lines."""
     pattern = re.compile(rf"""\s*["']?{re.escape(name)}["']?\s*=|\s*\[+[\w.]*\b{re.escape(name)}\]""")
-    lines = path.read_text("utf-8").splitlines()
+    lines = _read_text(path).splitlines()
     return next((f" 第{n}行" for n, line in enumerate(lines, 1) if pattern.match(line)), "")
 
 
 def show(path: Path) -> str:
     """Return a path as people write it: relative to the current folder where it stands below it."""
     try:
-        return path.relative_to(Path.cwd()).as_posix()
+        shown = path.relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return path.as_posix()
+        shown = path.as_posix()
+    return shown.encode("utf-8", "replace").decode()

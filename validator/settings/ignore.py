@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from validator.errors import OptionError
+from validator.errors import OptionError, explain_os_error
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 IGNORE_NAME = ".fazhiignore"
-_MAGIC = frozenset("*?[!\\")
+_MOST_BYTES = 1024 * 1024
 
 
 class Patterns:
-    """Patterns of one folder. A pattern is a path below it, or has the wildcards of a .gitignore file."""
+    """Patterns of one folder, as in a .gitignore file: later ones win, ``!`` takes back."""
 
     def __init__(self, folder: Path, patterns: Iterable[str]) -> None:
         self.folder = folder
@@ -28,10 +29,10 @@ class Patterns:
         if not self._patterns:
             return False
         inside = relative_to(path, self.folder)
-        if inside is None:
-            return False
-        if inside in self._patterns:
-            return True
+        return inside is not None and self.match_inside(inside)
+
+    def match_inside(self, inside: str) -> bool:
+        """Tell whether a path relative to the folder is meant."""
         if self._spec is None:
             self._spec = _compile(self._patterns)
         return self._spec.match_file(inside)
@@ -61,6 +62,15 @@ def _plain(path: Path) -> Path:
     return Path(os.path.normpath(path.absolute()))
 
 
+def is_gone(path: str, folder: Path) -> bool:
+    """Tell whether nothing stands at a path below a folder, and no archive that the path could lead into."""
+    parts = path.split("/")
+    ways = ("/".join(parts[: n + 1]) for n in range(len(parts)))
+    with suppress(OSError, ValueError):
+        return not any((folder / way).exists() if way == path else (folder / way).is_file() for way in ways)
+    return True
+
+
 def read_ignore_file(path: Path) -> Patterns:
     """Return the patterns of an ignore file.
 
@@ -68,9 +78,12 @@ def read_ignore_file(path: Path) -> Patterns:
         OptionError: it cannot be read.
     """
     try:
-        lines = path.read_bytes().decode("utf-8-sig").splitlines()
+        data = path.read_bytes()
+        if len(data) > _MOST_BYTES:
+            raise OptionError(f"{path} 太大，不像忽略文件。")
+        lines = data.decode("utf-8-sig").splitlines()
     except OSError as exc:
-        raise OptionError(f"{path} 读不出来（{exc.strerror}）。") from exc
+        raise OptionError(f"{path} 读不出来（{explain_os_error(exc)}）。") from exc
     except UnicodeDecodeError:
         raise OptionError(f"{path} 不是 UTF-8 编码，请另存为 UTF-8。") from None
     return Patterns(path.parent, [line for line in lines if line.strip() and not line.lstrip().startswith("#")])

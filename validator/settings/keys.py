@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from validator.options import FailOn, Limits, OrganLevel
+from validator.options import MOST_JOBS, MOST_LIMIT, FailOn, Limits, OrganLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class Key:
 
 
 def _text(value: object, _: Path) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("应是不空的文字")
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise ValueError("应是不空的文字，不能有换行和控制字符")
     return value.strip()
 
 
 def _texts(value: object, _: Path) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() and v.isprintable() for v in value):
         raise ValueError('应是文字的列表，例如 ["P101", "T"]')
     return tuple(v.strip() for v in value)
 
@@ -77,8 +77,8 @@ def _limits(value: object, _: Path) -> dict[str, int]:
     known = [f.name for f in fields(Limits)]
     if not isinstance(value, dict) or not all(k in known for k in value):
         raise ValueError(f"应是一组限制，可用：{'、'.join(known)}")
-    if not all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in value.values()):
-        raise ValueError("每个限制都应是大于0的整数")
+    if not all(isinstance(v, int) and not isinstance(v, bool) and 0 < v <= MOST_LIMIT for v in value.values()):
+        raise ValueError(f"每个限制都应是1到{MOST_LIMIT}的整数")
     return dict(value)
 
 
@@ -94,7 +94,7 @@ KEYS: dict[str, Key] = {
     "ocr": Key(_flag),
     "limits": Key(_limits),
     "fail-on": Key(_one_of(get_args(FailOn)), of_run=True),
-    "jobs": Key(_number(0, 64), of_run=True),
+    "jobs": Key(_number(0, MOST_JOBS), of_run=True),
     "cache": Key(_flag, of_run=True),
     "waivers": Key(_path, of_run=True),
     "baseline": Key(_path, of_run=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from validator.reporters.page.view import view_run
+from validator.reporters.paths import with_unicode_path
 from validator.result import FORMAT_VERSION, RunResult
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ def render_page(result: RunResult) -> str:
     """Return a run as one HTML page: nothing is fetched, no word of a report is taken for markup."""
     from markupsafe import Markup
 
+    result = replace(result, files=tuple(with_unicode_path(f) for f in result.files))
     style, script = _read("page.css"), _read("page.js")
     policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
     return (
