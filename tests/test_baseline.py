@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -154,3 +155,29 @@ def test_members_of_archives_are_resolved_with_their_archive(tmp_path: Path) -> 
     known = tuple(KnownFinding(f"{name}/a.txt", "P104", "ab", "缺") for name in ("B.ZIP", "c.zip"))
     _, use = apply_baseline([], known, tmp_path / BASELINE_NAME)
     assert [k.path for k in use.resolved] == ["c.zip/a.txt"]
+
+
+def test_what_was_not_checked_stays_in_the_baseline(fazhi: Run, tmp_path: Path) -> None:
+    for name in ("甲.txt", "乙.txt"):
+        (tmp_path / name).write_text(WRONG, "utf-8")
+    fazhi("baseline", "write")
+    before = (tmp_path / BASELINE_NAME).read_text("utf-8")
+    said = fazhi("baseline", "write", "甲.txt").stderr
+    assert "这次没有检查的，原有的" in said
+    assert (tmp_path / BASELINE_NAME).read_text("utf-8") == before
+    (tmp_path / "fazhi.toml").write_text('ignore = ["W601"]\n', "utf-8")
+    fazhi("baseline", "write")
+    assert (tmp_path / BASELINE_NAME).read_text("utf-8") == before
+    (tmp_path / "乙.txt").unlink()
+    fazhi("baseline", "write")
+    assert "乙.txt" not in (tmp_path / BASELINE_NAME).read_text("utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are always Unicode there")
+def test_a_baseline_that_cannot_be_written_leaves_the_old_one(fazhi: Run, tmp_path: Path) -> None:
+    (tmp_path / "甲.txt").write_text(WRONG, "utf-8")
+    fazhi("baseline", "write")
+    before = (tmp_path / BASELINE_NAME).read_bytes()
+    (tmp_path / "乙\udcff.txt").write_text(WRONG, "utf-8")
+    assert fazhi("baseline", "write").returncode == 2
+    assert (tmp_path / BASELINE_NAME).read_bytes() == before

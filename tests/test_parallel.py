@@ -81,7 +81,7 @@ def test_how_many_processes(wanted: int, files: int, jobs: int) -> None:
 
 
 def test_when_a_process_dies_the_rest_is_done_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("validator.parallel._ignore_interrupts", os.abort)
+    monkeypatch.setattr("validator.parallel._begin", os.abort)
     tasks = tasks_of(folder, Recipe())
     with Workbench() as bench:
         results = list(check_parallel(tasks, 2, bench))
@@ -91,8 +91,10 @@ def test_when_a_process_dies_the_rest_is_done_here(folder: Path, monkeypatch: py
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are other there")
-@pytest.mark.parametrize("seconds", [1.0, 1.5, 3.0])
-def test_an_interrupt_ends_every_process(tmp_path: Path, seconds: float) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "how"), [(1.0, "SIGINT"), (1.5, "SIGINT"), (3.0, "SIGINT"), (3.0, "SIGTERM"), (3.0, "SIGKILL")]
+)
+def test_an_interrupt_ends_every_process(tmp_path: Path, seconds: float, how: str) -> None:
     text = (SPECIMENS / "passes-all.txt").read_text("utf-8")
     for number in range(400):
         (tmp_path / f"{number}.txt").write_text(f"{text}（第{number}份）\n", "utf-8")
@@ -101,10 +103,13 @@ def test_an_interrupt_ends_every_process(tmp_path: Path, seconds: float) -> None
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True
     ) as process:
         time.sleep(seconds)
-        os.killpg(process.pid, signal.SIGINT)
+        if how == "SIGINT":
+            os.killpg(process.pid, signal.SIGINT)
+        else:  # a code host stops the one process that it started
+            process.send_signal(getattr(signal, how))
         _, said = process.communicate(timeout=20)
-    assert process.returncode == 2
-    assert said.strip() == "已中断，没有完成检查。"
+    assert process.returncode == (-9 if how == "SIGKILL" else 2)
+    assert said.strip() == ("" if how == "SIGKILL" else "已中断，没有完成检查。")
     assert _is_gone(process.pid)
 
 

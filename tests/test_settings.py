@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -122,7 +123,7 @@ def test_a_run_has_one_setting_for_the_whole(here: Path) -> None:
         ("limits = { pages = 0 }", "limits 每个限制都应是1到1000000的整数。"),
         ("year = \nocr = true", "fazhi.toml 第1行第8字：不合 TOML 的写法"),
         ("x = " + "[" * 50_000, "括号套得太深。"),
-        ("extends = 'none.toml'", "没有设置文件 none.toml。"),
+        ("extends = 'none.toml'", "设置文件 none.toml 读不出来（没有这个文件）。"),
         ('extends = "a\\u0000b"', "extends 应是一个文件的路径。"),
         ("year = " + "9" * 5000, "里面有太大的数。"),
         ("limits = { seconds = 10000000000000000000000 }", "每个限制都应是1到1000000的整数。"),
@@ -145,7 +146,7 @@ def test_a_configuration_that_is_no_text(here: Path) -> None:
     (here / "fazhi.toml").write_bytes("year = 2020 # 年".encode("gbk"))
     with pytest.raises(OptionError, match="不是 UTF-8"):
         Project(["."])
-    with pytest.raises(OptionError, match="没有设置文件"):
+    with pytest.raises(OptionError, match="没有这个文件"):
         Project(["."], config=Path("none.toml"))
 
 
@@ -243,3 +244,74 @@ def test_words_of_files_do_not_steer_the_terminal(fazhi: Run, tmp_path: Path) ->
     put(tmp_path / "fazhi.toml", '"a\\u001b[2J\\n::error::x" = 1\n')
     done = fazhi("check", ".")
     assert (done.returncode, done.stderr.count("\n"), "\x1b" in done.stderr) == (2, 1, False)
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 60 + "b", "a" * 600])
+def test_patterns_that_could_take_for_ever_are_refused(here: Path, pattern: str) -> None:
+    put(here / ".fazhiignore", f"{pattern}\n")
+    with pytest.raises(OptionError, match="太长或星号太多"):
+        [p.match("a" * 60 + ".txt") for p in Project(["."]).excludes()]
+
+
+def test_what_is_no_regular_file(fazhi: Run, tmp_path: Path) -> None:
+    put(tmp_path / "甲.txt", TEXT)
+    (tmp_path / "fazhi.toml").symlink_to("没有")
+    assert "设置文件 fazhi.toml 读不出来（不是普通文件）" in fazhi("check", "甲.txt").stderr
+    (tmp_path / "fazhi.toml").unlink()
+    put(tmp_path / "fazhi.toml", 'extends = "/dev/zero"\n')
+    assert "不是普通文件" in fazhi("check", "甲.txt").stderr
+    (tmp_path / "fazhi.toml").unlink()
+    (tmp_path / "fazhi-waivers.yaml").mkdir()
+    assert fazhi("check", "甲.txt").returncode == 2
+    (tmp_path / "fazhi-waivers.yaml").rmdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "管道.txt")
+        assert "不是普通文件，不能检查。" in fazhi("check", ".").stdout
+
+
+def test_a_result_is_not_written_over_a_report(fazhi: Run, tmp_path: Path) -> None:
+    put(tmp_path / "甲.txt", TEXT)
+    done = fazhi("check", "甲.txt", "-o", "json=./甲.txt")
+    assert (done.returncode, (tmp_path / "甲.txt").read_text("utf-8") == TEXT) == (2, True)
+
+
+def test_small_things_people_meet(fazhi: Run, tmp_path: Path) -> None:
+    put(tmp_path / "甲.txt", (SPECIMENS / "nested-principal.txt").read_text("utf-8"))
+    (tmp_path / "fazhi.toml").write_bytes('\ufeffselect = ["p104", "F203", "W601"]\r\n'.encode())
+    assert [r["id"] for r in json.loads(fazhi("check", "甲.txt", "-f", "json").stdout)["files"][0]["rules"]] == [
+        "P104",
+        "F203",
+        "W601",
+    ]
+    assert 'select = ["p104", "F203", "W601"]    # fazhi.toml 第1行' in fazhi("config", "show").stdout
+    assert "共" not in fazhi("check", "甲.txt", "./甲.txt", str(tmp_path / "甲.txt")).stdout  # one file, said thrice
+    assert fazhi("check", "甲.txt", "--as-of", "0001-01-01").returncode == 2
+    assert fazhi("check", "甲.txt", "--isolated", "--config", "fazhi.toml").returncode == 2
+    assert "缺少 --reason（为什么豁免）" in fazhi("waive", "P104", "甲.txt").stderr
+    put(tmp_path / "fazhi.toml", "tool = 3\n")
+    assert "里不用写 [tool.fazhi]" in fazhi("check", "甲.txt").stderr
+    put(tmp_path / "fazhi.toml", "year = 2020\nyear = 2021\n")
+    assert "名字也不能重复" in fazhi("check", "甲.txt").stderr
+
+
+def test_hints_that_fail_are_explained(fazhi: Run, tmp_path: Path) -> None:
+    text = (SPECIMENS / "passes-all.txt").read_text("utf-8")
+    put(tmp_path / "甲.txt", text.replace("\n\n", "\n\n加强法制政府建设。", 2))
+    done = fazhi("check", "甲.txt", "--fail-on", "warning")
+    assert (done.returncode, done.stderr) == (1, "按 fail-on = warning，提示也算不通过，退出码是1。\n")
+
+
+def test_whatever_goes_wrong_is_not_taken_for_checked(
+    fazhi: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "甲.txt", TEXT)
+
+    def crash(*_: object, **__: object) -> None:
+        raise ArithmeticError("秘密")
+
+    monkeypatch.setattr("validator.cli.check.run_plan", crash)
+    done = fazhi("check", "甲.txt")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "程序出错（ArithmeticError），没有完成检查，请报告给维护者。\n",
+    )

@@ -253,3 +253,22 @@ def test_a_waiver_means_one_file_and_no_other_of_its_name(fazhi: Run, tmp_path: 
 def test_a_path_too_long_to_stand_anywhere(here: Path) -> None:
     long = "x" * 5000 + ".txt"
     assert states(here, "waivers:\n" + ENTRY.replace("2020/甲.txt", long)) == (["unused"], [])
+
+
+def test_a_waiver_stays_in_the_project(fazhi: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x", "utf-8")
+    options = ["--reason", "x", "--approver", "y", "--expires", "2099-12-31"]
+    for path in ("../../x", "/etc/x.txt", "没有.txt"):
+        assert fazhi("waive", "P104", path, *options).returncode == 2
+    assert fazhi("waive", "P104", "a.txt", *options).returncode == 0
+    done = fazhi("waive", "P104", "a.txt", *options)
+    assert (done.returncode, "第2行已有这条豁免" in done.stderr) == (2, True)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_file_from_another_system_is_added_to(here: Path) -> None:
+    path = here / WAIVERS_NAME
+    path.write_bytes(("\ufeffwaivers:\n" + ENTRY).replace("\n", "\r\n").encode())
+    add_waiver(path, WAIVER)
+    assert len(read_waivers(path).entries) == 2
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n")

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from validator.errors import OptionError, explain_os_error
+from validator.errors import OptionError
 from validator.result import BaselineUse, FileResult, Finding, KnownFinding, RuleResult, file_outcome
 from validator.settings.files import show
 from validator.settings.ignore import is_gone, relative_to
+from validator.settings.reading import read_small
 
 _VERSION = "1"
-_MOST_BYTES = 64 * 1024 * 1024
+_MOST_BYTES = 16 * 1024 * 1024
 _Key = tuple[str, str, str]
 
 
@@ -42,6 +43,15 @@ def collect(files: Sequence[FileResult], folder: Path, not_waivable: Collection[
             count = before.count + 1 if before else 1
             found[key] = KnownFinding(path, rule.id, finding.fingerprint, finding.message, count)
     return tuple(found[key] for key in sorted(found))
+
+
+def merge(
+    old: Sequence[KnownFinding], new: Sequence[KnownFinding], files: Sequence[FileResult], folder: Path
+) -> tuple[KnownFinding, ...]:
+    """Return a baseline in which what was checked now is new, and the rest stays as it was."""
+    checked = {(relative_to(f.path, folder), r.id) for f in files for r in f.rules}
+    kept = [k for k in old if (k.path, k.rule) not in checked and not is_gone(k.path, folder)]
+    return tuple(sorted((*kept, *new), key=lambda k: (k.path, k.rule, k.fingerprint)))
 
 
 def _counting(file: FileResult, not_waivable: Collection[str]) -> Iterator[tuple[RuleResult, Finding]]:
@@ -80,13 +90,9 @@ def read_baseline(path: Path) -> tuple[KnownFinding, ...]:
         OptionError: it cannot be read, or is no baseline.
     """
     wrong = f"{show(path)} 不是基线文件，请用 fazhi baseline write 重新写。"
+    raw = read_small(path, f"基线文件 {show(path)} ", _MOST_BYTES)
     try:
-        raw = path.read_bytes()
-        if len(raw) > _MOST_BYTES:
-            raise OptionError(f"基线文件 {show(path)} 太大。")
-        data = json.loads(raw.decode("utf-8"))
-    except OSError as exc:
-        raise OptionError(f"基线文件 {show(path)} 读不出来（{explain_os_error(exc)}）。") from exc
+        data = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise OptionError(wrong) from None
     if not isinstance(data, dict) or data.get("version") != _VERSION or not isinstance(data.get("findings"), list):

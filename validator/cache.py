@@ -33,6 +33,7 @@ _ENTRY = re.compile(r"[0-9a-f]{62}|\.new-.*")
 _MOST_ENTRIES = 20_000
 _OLDEST_SECONDS = 60 * 24 * 3600
 _LEVEL = 1
+_MOST_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,11 @@ class Cache:
         import msgspec
 
         try:
-            found = msgspec.msgpack.decode(zlib.decompress(place.read_bytes()), type=kind)
+            unpack = zlib.decompressobj()
+            data = unpack.decompress(place.read_bytes(), _MOST_BYTES)
+            if not unpack.eof:  # cut short, or far too large
+                return None
+            found = msgspec.msgpack.decode(data, type=kind)
         except (OSError, zlib.error, msgspec.MsgspecError, ValueError):
             return None
         with suppress(OSError):

@@ -58,6 +58,9 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+FIRST_YEAR = 2000
+LAST_YEAR = 2100
+"""No report and no law that counts here is older, and a later date is a mistake."""
 MOST_LIMIT = 1_000_000
 """No limit can be set higher: beyond it a number is a mistake, or meant to take the limit away."""
 MOST_JOBS = 60

@@ -5,14 +5,15 @@ A task is a recipe and a source, so that any executor can run it. What a process
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
-from multiprocessing import get_context
-from threading import current_thread, main_thread
+from multiprocessing import get_context, parent_process
+from threading import Thread, current_thread, main_thread
 
 from validator.result import FileResult
 from validator.sources import Task
@@ -34,7 +35,7 @@ def check_parallel(tasks: Sequence[Task], jobs: int, bench: Workbench) -> Iterat
         bench: checks here what is left when a process was killed (for want of memory, mostly).
     """
     done = 0
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
     try:
         with _without_interrupts():  # what is started here inherits it, from its first instruction on
             results = pool.map(_check, tasks, chunksize=4)
@@ -70,6 +71,15 @@ def _without_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the process that asked."""
+def _begin() -> None:
+    """Leave Ctrl-C to the process that asked, and end with it however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(2)

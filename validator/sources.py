@@ -73,14 +73,16 @@ def find_sources(
             is_named = file == path
             if not wanted(file):
                 continue
-            if (not is_named or also_named) and leave_out(file) and os.path.lexists(file):
+            is_out = leave_out(file) and os.path.lexists(file)
+            if is_out and (also_named or not is_named):
                 left.add(file)
                 continue
             for source in _open(file, limits):
-                if source.member and leave_out(source.path):
+                if source.member and not is_out and leave_out(source.path):
                     left.add(source.path)
                 else:
-                    found.setdefault((source.path, source.member, source.error), source)
+                    place = source.path if source.path == STDIN else os.path.abspath(source.path)  # noqa: PTH100
+                    found.setdefault((place, source.member, source.error), source)
         if is_empty:
             empty.append(path)
     if len(empty) == len(paths):
@@ -104,10 +106,15 @@ def read_source(source: Source, archives: Archives) -> bytes:
     try:
         if source.file == STDIN:
             return sys.stdin.buffer.read(most + 1)
-        with Path(source.file).open("rb") as stream:
+        path = Path(source.file)
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise LoadError("不是普通文件，不能检查。")
+        with path.open("rb") as stream:
             return stream.read(most + 1)
     except FileNotFoundError:
         raise LoadError("路径不存在。") from None
+    except NotADirectoryError:
+        raise LoadError("路径不存在。压缩包里的文件不能单独检查，请写压缩包的路径。") from None
     except IsADirectoryError:
         raise LoadError("这是文件夹，不是文件。") from None
     except OSError as exc:

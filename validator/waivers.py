@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from validator.errors import OptionError, RuleFileError, explain_os_error
+from validator.errors import OptionError, RuleFileError
 from validator.result import FileResult, RuleResult, Waiver, WaiverState, WaiverUse, file_outcome
 from validator.settings.files import show, suggest
 from validator.settings.ignore import Patterns, is_gone, relative_to
+from validator.settings.reading import read_small, write_whole
 from validator.yaml_file import YamlFile, read_yaml
 
 REQUIRED = ("rule", "path", "reason", "approver", "expires")
 KEYS = (*REQUIRED, "evidence")
 _MAGIC = frozenset("*?[")
 _ESCAPED = re.compile(r"\\[*?\[]")
-_MOST_BYTES = 1024 * 1024
 _MOST_ENTRIES = 2000
 _RULE = re.compile(r"[A-Z]\d{3}")
 
@@ -57,12 +58,7 @@ def read_waivers(path: Path) -> WaiverFile:
         RuleFileError: it is no YAML, or an entry lacks something or has something unknown or wrong.
     """
     name = show(path)
-    try:
-        data = path.read_bytes()
-    except OSError as exc:
-        raise OptionError(f"豁免文件 {name} 读不出来（{explain_os_error(exc)}）。") from exc
-    if len(data) > _MOST_BYTES:
-        raise OptionError(f"豁免文件 {name} 太大。")
+    data = read_small(path, f"豁免文件 {name} ")
     file = read_yaml(name, data)
     table = file.data if file.data is not None else {"waivers": []}
     if not isinstance(table, dict):
@@ -202,29 +198,30 @@ def add_waiver(path: Path, waiver: Waiver) -> None:
         RuleFileError: the file is wrong already.
     """
     before = "waivers:\n"
-    if path.exists():
-        read_waivers(path)
+    known: tuple[Entry, ...] = ()
+    if os.path.lexists(path):
+        known = read_waivers(path).entries
+        same = next((e for e in known if (e.waiver.rule, e.waiver.path) == (waiver.rule, waiver.path)), None)
+        if same is not None:
+            raise OptionError(f"{show(path)} 第{same.line}行已有这条豁免，请改那里的期限。")
         text = path.read_bytes().decode("utf-8")
-        before = text if text.endswith("\n") or not text else text + "\n"
-        if not re.search(r"^waivers:", before, re.M):
+        before = text if text.endswith("\n") or not text.strip("\ufeff") else text + "\n"
+        if not re.search(r"^\ufeff?waivers:", before, re.M):
             before += "waivers:\n"
-        before = re.sub(r"^waivers:[ \t]*\[[ \t]*\][ \t]*$", "waivers:", before, flags=re.M)
+        before = re.sub(r"^(\ufeff?waivers:)[ \t]*\[[ \t]*\][ \t]*(\r?)$", r"\1\2", before, flags=re.M)
     indent = re.search(r"^( *)- ", before, re.M)
     entry = render_waiver(waiver)
     if indent is not None and indent[1] != "  ":
         entry = "".join(f"{indent[1]}{line[2:]}\n" for line in entry.splitlines())
-    text = before + entry
+    text = before + (entry.replace("\n", "\r\n") if "\r\n" in before else entry)
     by_hand = f"{show(path)} 的写法不便追加，请照 docs/repository.md 手工加上。"
     try:
         count = len(_require_readable(path, text))
     except RuleFileError as exc:
         raise OptionError(by_hand) from exc
-    if path.exists() and count != len(read_waivers(path).entries) + 1:
+    if count != len(known) + 1:
         raise OptionError(by_hand)
-    try:
-        path.write_text(text, "utf-8", newline="")
-    except OSError as exc:
-        raise OptionError(f"{show(path)} 写不进去（{explain_os_error(exc)}）。") from exc
+    write_whole(path, text, f"豁免文件 {show(path)} ")
 
 
 def _require_readable(path: Path, text: str) -> list[object]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import sys
-from typing import Annotated
+from contextlib import suppress
+from threading import current_thread, main_thread
+from typing import Annotated, NoReturn
 
 import typer
 
 from validator import __version__
 from validator.cli import baseline, cache, check, config, fix, init, lsp, model, outline, rules, show, waive
 from validator.cli.help import ChineseCommand, ChineseGroup, UsageError, explain_usage_error
-from validator.errors import ValidatorError, plain
+from validator.errors import ValidatorError, explain_os_error, plain
 from validator.exit_codes import EXIT_NOT_CHECKED
 
 app = typer.Typer(
@@ -32,23 +36,44 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGTERM, _stop)  # what a code host sends when a run is cancelled
     try:
         code = app(standalone_mode=False)
         if code == _INTERRUPTED:
             raise KeyboardInterrupt
+        if not sys.stdout.closed:
+            sys.stdout.flush()
         sys.exit(code)
     except UsageError as exc:
-        print(explain_usage_error(exc), file=sys.stderr)
-        sys.exit(EXIT_NOT_CHECKED)
+        _fail(explain_usage_error(exc))
     except ValidatorError as exc:
-        print(plain(str(exc)), file=sys.stderr)
-        sys.exit(EXIT_NOT_CHECKED)
+        _fail(plain(str(exc)))
     except (typer.Abort, KeyboardInterrupt):
-        print("已中断，没有完成检查。", file=sys.stderr)
-        sys.exit(EXIT_NOT_CHECKED)
+        _fail("已中断，没有完成检查。")
     except BrokenPipeError:
-        sys.stderr.close()
+        _leave_pipe()
         sys.exit(EXIT_NOT_CHECKED)
+    except OSError as exc:
+        _leave_pipe()
+        _fail(f"读写文件出错（{explain_os_error(exc)}），没有完成检查。")
+    except Exception as exc:  # the last resort: exit code 1 would say that everything was checked
+        _fail(f"程序出错（{type(exc).__name__}），没有完成检查，请报告给维护者。")
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    sys.exit(EXIT_NOT_CHECKED)
+
+
+def _stop(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _leave_pipe() -> None:
+    """Let the interpreter end without writing what nobody reads any more."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_version(wanted: bool) -> None:

@@ -10,7 +10,7 @@ import typer
 from validator.cli.help import ChineseCommand, ChineseGroup
 from validator.cli.options import ConfigChoice, FailLevel, Jobs, NoCache, ProfileChoice, RulesFolder, collect_given
 from validator.cli.plan import Plan, plan_tasks, run_plan
-from validator.errors import OptionError, explain_os_error
+from validator.errors import OptionError
 from validator.exit_codes import exit_code
 from validator.settings.project import BASELINE_NAME, Project
 
@@ -37,21 +37,22 @@ def write(
     rules_dir: RulesFolder = None,
 ) -> None:
     """检查报告，把现在不通过和需复核的都写进基线。有文件未能检查时不写。"""
-    from validator.baseline import collect, render_baseline
+    from validator.baseline import collect, merge, read_baseline, render_baseline
     from validator.ruleset import load_ruleset
     from validator.settings.files import show
+    from validator.settings.reading import write_whole
 
     plan = _plan(paths, baseline, profile, config, jobs, rules_dir)
     target = _target(plan.project)
     result = run_plan(plan, no_cache=no_cache, with_baseline=False)
     profile_used = load_ruleset(plan.usual.rules_dir, plan.usual.profile).profile
     known = collect(result.files, target.parent, profile_used.not_waivable)
-    try:
-        target.write_text(render_baseline(known), "utf-8", newline="")
-    except OSError as exc:
-        raise OptionError(f"{show(target)} 写不进去（{explain_os_error(exc)}）。") from exc
+    whole = merge(read_baseline(target) if target.is_file() else (), known, result.files, target.parent)
+    write_whole(target, render_baseline(whole), f"基线文件 {show(target)} ")
     count = sum(k.count for k in known)
     typer.echo(f"已写进 {show(target)}：{len(result.files)}个文件，{count}处。", err=True)
+    if len(whole) > len(known):
+        typer.echo(f"这次没有检查的，原有的{sum(k.count for k in whole) - count}处照旧。", err=True)
     left = sum(k.count for k in collect(result.files, target.parent)) - count
     if left:
         typer.echo(

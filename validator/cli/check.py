@@ -28,10 +28,10 @@ from validator.cli.options import (
     Year,
     collect_given,
 )
-from validator.cli.output import needs_text, plan_outputs, write_outputs
+from validator.cli.output import needs_text, plan_outputs, spare_sources, write_outputs
 from validator.cli.plan import plan_tasks, run_plan
 from validator.errors import OptionError
-from validator.exit_codes import EXIT_NOT_CHECKED, EXIT_OK, exit_code
+from validator.exit_codes import EXIT_FAILED, EXIT_NOT_CHECKED, EXIT_OK, exit_code
 from validator.settings.project import BASELINE_NAME, Project
 
 
@@ -136,6 +136,7 @@ def check(
         with_text=needs_text(outputs),
     )
     sources = [t.source for t in plan.tasks]
+    spare_sources(outputs, (s.file for s in sources))
     if annotate is not None:
         from validator.cli.annotate import require_folder
 
@@ -147,7 +148,10 @@ def check(
     if not plan.tasks:
         print(_nothing(plan.excluded, changed_since), file=sys.stderr)
         raise typer.Exit(EXIT_OK)
-    code = exit_code(result, project.value("fail-on"))
+    level = project.value("fail-on")
+    code = exit_code(result, level)
+    if code == EXIT_FAILED and all(f.outcome == "pass" for f in result.files):
+        print(f"按 fail-on = {level}，提示也算不通过，退出码是1。", file=sys.stderr)
     if annotate is not None:
         from validator.cli.annotate import write_copies
 

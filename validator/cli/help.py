@@ -65,7 +65,7 @@ def explain_usage_error(error: Any) -> str:
     if kind == "NoSuchOption":
         said = f"没有选项 {name}"
     elif kind == "MissingParameter":
-        said = "没有写要检查的文件" if name == "paths" else f"缺少{_name(error.param)}"
+        said = "没有写要检查的文件" if name == "paths" else f"缺少{_said(error.param)}"
     elif kind == "BadParameter":
         said = f"{_option_of(error)} 的值不对"
     elif kind == "BadOptionUsage":
@@ -75,6 +75,13 @@ def explain_usage_error(error: Any) -> str:
     else:
         said = "命令写法有误"
     return f"{said}。用 {path} --help 查看用法。"
+
+
+def _said(parameter: Any) -> str:
+    """Return an argument by its name, and an option as it is written, with what it is for."""
+    if parameter.param_type_name != "option":
+        return _name(parameter)
+    return f" {parameter.opts[0]}（{(parameter.help or '').rstrip('。')}）"
 
 
 def _option_of(error: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from validator.errors import OptionError
-from validator.options import MOST_JOBS
+from validator.options import FIRST_YEAR, LAST_YEAR, MOST_JOBS
 
 
 class FailLevel(StrEnum):
@@ -52,7 +52,9 @@ OcrChoice = Annotated[
 ]
 Select = Annotated[str, typer.Option(help="只用这些规则，逗号分隔，例如 P101,T。", show_default=False)]
 Ignore = Annotated[str, typer.Option(help="不用这些规则，逗号分隔。", show_default=False)]
-Year = Annotated[int | None, typer.Option(min=2000, max=2100, help="报告年度，例如 2023。", show_default=False)]
+Year = Annotated[
+    int | None, typer.Option(min=FIRST_YEAR, max=LAST_YEAR, help="报告年度，例如 2023。", show_default=False)
+]
 OrganLevelChoice = Annotated[
     Level | None,
     typer.Option(help="单位层级：province、city、county、township、department、zone 或 other。", show_default=False),
@@ -117,6 +119,9 @@ def _read_day(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise OptionError(f"--as-of 应是日期，例如 2023-12-31，现在是“{text}”。") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise OptionError(f"--as-of 应在{FIRST_YEAR}年到{LAST_YEAR}年之间，现在是“{text}”。")
+    return day

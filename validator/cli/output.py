@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -55,6 +55,19 @@ def plan_outputs(form: str, settings: Sequence[str]) -> tuple[Output, ...]:
     if len(set(files)) < len(files) or any(str(o.path) in ("", ".") for o in every if o.path is not None):
         raise OptionError("--output 的路径不能为空，也不能重复。")
     return every
+
+
+def spare_sources(outputs: Sequence[Output], files: Iterable[str]) -> None:
+    """Refuse to write a result over a file that is to be checked.
+
+    Raises:
+        OptionError: an output is one of the files.
+    """
+    targets = {o.path.resolve() for o in outputs if o.path is not None and o.path.exists()}
+    if targets:
+        for file in files:
+            if Path(file).resolve() in targets:
+                raise OptionError(f"结果不能写到要检查的文件 {file} 上，请换一个路径。")
 
 
 def write_outputs(result: RunResult, outputs: Sequence[Output], *, verbose: bool, quiet: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from glob import has_magic
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +35,7 @@ def waive(
     from validator.settings.ignore import relative_to
     from validator.waivers import add_waiver
 
-    project = Project([path], {"profile": profile, "rules-dir": rules_dir}, config=config)
+    project = Project([], {"profile": profile, "rules-dir": rules_dir}, config=config)
     ruleset = load_ruleset(project.value("rules-dir", None), project.value("profile", "default"))
     name = rule.upper()
     ids = [r.id for r in ruleset.rules]
@@ -54,12 +55,14 @@ def waive(
     target: Path = project.value("waivers", project.root / WAIVERS_NAME)
     place = relative_to(path, target.parent)
     if place is None:
-        raise OptionError(f"{path} 不在豁免文件所在的文件夹 {show(target.parent)} 里。")
+        raise OptionError(f"{path} 不在 {show(target.parent.absolute())} 里。请到报告所在的项目文件夹里运行。")
     said = place
     if Path(path).is_dir():
         said = f"{place}/"
     elif os.path.lexists(path):
         said = "".join(f"\\{c}" if c in "*?[" else c for c in place)
+    elif not has_magic(path) and ".zip/" not in path.lower():
+        raise OptionError(f"没有文件 {path}，没有写。")
     if said in ("./", "../") or not said.isprintable():
         raise OptionError(f"{path} 不能豁免：请写一个报告文件、它上面的文件夹，或通配符。")
     add_waiver(target, Waiver(name, said, reason, approver, last_day.isoformat(), evidence or None))

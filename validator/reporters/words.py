@@ -81,6 +81,7 @@ WAIVER_WORDS: dict[WaiverState, str] = {
     "not_allowed": "无效，方案不许豁免这条规则",
     "unknown_rule": "无效，没有这条规则",
 }
+_MOST_RESOLVED = 50
 _STATUS_WORDS = {"verified": "", "restated": "文字据转述", "unverified": "条文未核实"}
 _RELATION_WORDS = {
     "content": "规定了报告内容",
@@ -224,7 +225,10 @@ def describe_acceptance(result: RunResult) -> list[str]:
         if result.baseline.resolved:
             count = sum(k.count for k in result.baseline.resolved)
             lines.append(f"基线中的{count}处已经解决，可以用 fazhi baseline write 更新：")
-            lines += [f"  {describe_resolved(k)}" for k in result.baseline.resolved]
+            shown = result.baseline.resolved[:_MOST_RESOLVED]
+            lines += [f"  {describe_resolved(k)}" for k in shown]
+            if len(shown) < len(result.baseline.resolved):
+                lines.append(f"  还有{len(result.baseline.resolved) - len(shown)}条。")
     return lines
 
 
@@ -246,7 +250,9 @@ def describe_coverage(result: RunResult) -> str:
     """Return the coverage line: N of N rules on M of M files."""
     c = result.coverage
     left = f"另有{c.excluded}个文件按设置不检查。" if c.excluded else ""
-    counts = {len(f.rules) for f in result.files} or {c.rules}
+    if not result.files:
+        return f"没有要检查的文件。{left}"
+    counts = {len(f.rules) for f in result.files}
     few, most = min(counts), max(counts)
     rules = f"{most}" if few == most else f"{few}到{most}"
     return f"用{rules}条规则检查了{c.files_found}个文件中的{c.files_checked}个，得出{c.evaluated}个结果。{left}"

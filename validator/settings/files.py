@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,13 +10,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from validator.errors import OptionError, explain_os_error
+from validator.errors import OptionError
 from validator.settings.keys import KEYS
+from validator.settings.reading import read_small
 
 OWN_NAME = "fazhi.toml"
 SHARED_NAME = "pyproject.toml"
 _MOST_EXTENDED = 10
-_MOST_BYTES = 1024 * 1024
 
 
 class Setting(NamedTuple):
@@ -50,7 +51,7 @@ class ConfigFile:
 
 def find_config(folder: Path) -> Path | None:
     """Return the configuration file that stands directly in a folder, if any."""
-    if (folder / OWN_NAME).is_file():
+    if os.path.lexists(folder / OWN_NAME):  # also a broken link: it is not passed over in silence
         return folder / OWN_NAME
     shared = folder / SHARED_NAME
     if shared.is_file() and _table(shared) is not None:
@@ -118,6 +119,8 @@ def _overrides(path: Path, tables: object, known: list[str]) -> Iterator[Overrid
 def _values(path: Path, table: Mapping[str, Any], known: list[str], where: str) -> Iterator[tuple[str, Setting]]:
     for name, value in table.items():
         at = f"{show(path)} {where}" if where else f"{show(path)}{_line_of(path, name)}"
+        if name == "tool" and path.name == OWN_NAME:
+            raise OptionError(f"{at}：{OWN_NAME} 里不用写 [tool.fazhi]，直接写设置。")
         if name not in KEYS:
             raise OptionError(f"{at}：不认识“{name}”。{suggest(name, known)}")
         try:
@@ -139,30 +142,27 @@ def _table(path: Path) -> dict[str, Any] | None:
 
     try:
         data = tomllib.loads(_read_text(path))
-    except (FileNotFoundError, NotADirectoryError):
-        raise OptionError(f"没有设置文件 {show(path)}。") from None
-    except OSError as exc:
-        raise OptionError(f"设置文件 {show(path)} 读不出来（{explain_os_error(exc)}）。") from exc
     except UnicodeDecodeError:
         raise OptionError(f"{show(path)} 不是 UTF-8 编码，请另存为 UTF-8。") from None
     except RecursionError:
         raise OptionError(f"{show(path)}：括号套得太深。") from None
     except tomllib.TOMLDecodeError as exc:
-        raise OptionError(f"{show(path)}{_place_of(str(exc))}：不合 TOML 的写法，请检查引号、括号和等号。") from None
+        raise OptionError(
+            f"{show(path)}{_place_of(str(exc))}：不合 TOML 的写法，请检查引号、括号和等号，名字也不能重复。"
+        ) from None
     except ValueError:
         raise OptionError(f"{show(path)}：里面有太大的数。") from None
     if path.name != SHARED_NAME:
         return data
     tools = data.get("tool")
     table = tools.get("fazhi") if isinstance(tools, dict) else None
-    return table if isinstance(table, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise OptionError(f"{show(path)}：tool.fazhi 应是一节，写成 [tool.fazhi]。")
+    return table
 
 
 def _read_text(path: Path) -> str:
-    data = path.read_bytes()
-    if len(data) > _MOST_BYTES:
-        raise OptionError(f"设置文件 {show(path)} 太大。")
-    return data.decode("utf-8-sig")
+    return read_small(path, f"设置文件 {show(path)} ").decode("utf-8-sig")
 
 
 def _place_of(message: str) -> str:
@@ -180,7 +180,8 @@ def _line_of(path: Path, name: str) -> str:
 def show(path: Path) -> str:
     """Return a path as people write it: relative to the current folder where it stands below it."""
     try:
-        shown = path.relative_to(Path.cwd()).as_posix()
+        here = Path.cwd()
+        shown = path.relative_to(here).as_posix() if here != Path(here.anchor) else path.as_posix()
     except ValueError:
         shown = path.as_posix()
     return shown.encode("utf-8", "replace").decode()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from validator.errors import OptionError, explain_os_error
+from validator.errors import OptionError
+from validator.settings.reading import read_small
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 IGNORE_NAME = ".fazhiignore"
-_MOST_BYTES = 1024 * 1024
+_STARS = re.compile(r"\*+")
+_MOST_STARS = 4
+"""More of them could take very long on hostile names."""
+_MOST_LETTERS = 500
 
 
 class Patterns:
@@ -41,10 +46,13 @@ class Patterns:
 def _compile(patterns: tuple[str, ...]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec
 
+    for pattern in patterns:
+        if len(pattern) > _MOST_LETTERS or len(_STARS.findall(pattern)) > _MOST_STARS:
+            raise OptionError(f"通配符“{pattern[:40]}”太长或星号太多，一条最多{_MOST_STARS}处星号。")
     try:
         return GitIgnoreSpec.from_lines(patterns)
     except ValueError as exc:
-        raise OptionError(f"这些路径里有写错的通配符：{'、'.join(patterns)}。") from exc
+        raise OptionError(f"有写错的通配符：{'、'.join(patterns)[:80]}。") from exc
 
 
 def relative_to(path: str, folder: Path) -> str | None:
@@ -78,12 +86,7 @@ def read_ignore_file(path: Path) -> Patterns:
         OptionError: it cannot be read.
     """
     try:
-        data = path.read_bytes()
-        if len(data) > _MOST_BYTES:
-            raise OptionError(f"{path} 太大，不像忽略文件。")
-        lines = data.decode("utf-8-sig").splitlines()
-    except OSError as exc:
-        raise OptionError(f"{path} 读不出来（{explain_os_error(exc)}）。") from exc
+        lines = read_small(path, f"忽略文件 {path} ").decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise OptionError(f"{path} 不是 UTF-8 编码，请另存为 UTF-8。") from None
     return Patterns(path.parent, [line for line in lines if line.strip() and not line.lstrip().startswith("#")])

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from validator.options import MOST_JOBS, MOST_LIMIT, FailOn, Limits, OrganLevel
+from validator.options import FIRST_YEAR, LAST_YEAR, MOST_JOBS, MOST_LIMIT, FailOn, Limits, OrganLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def _text(value: object, _: Path) -> str:
 
 def _texts(value: object, _: Path) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() and v.isprintable() for v in value):
-        raise ValueError('应是文字的列表，例如 ["P101", "T"]')
+        raise ValueError('应是文字的列表，例如 ["…", "…"]')
     return tuple(v.strip() for v in value)
 
 
@@ -65,12 +65,13 @@ def _one_of(values: Iterable[str]) -> Callable[[object, Path], str]:
 
 
 def _day(value: object, _: Path) -> date:
-    if type(value) is date:
-        return value
     try:
-        return date.fromisoformat(str(value))
+        day = value if type(value) is date else date.fromisoformat(str(value))
     except ValueError:
         raise ValueError("应是日期，例如 2023-12-31") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"应在{FIRST_YEAR}年到{LAST_YEAR}年之间")
+    return day
 
 
 def _limits(value: object, _: Path) -> dict[str, int]:
@@ -87,7 +88,7 @@ KEYS: dict[str, Key] = {
     "rules-dir": Key(_path),
     "select": Key(_texts),
     "ignore": Key(_texts),
-    "year": Key(_number(2000, 2100)),
+    "year": Key(_number(FIRST_YEAR, LAST_YEAR)),
     "organ-level": Key(_one_of(get_args(OrganLevel))),
     "as-of": Key(_day),
     "model": Key(_text),

@@ -48,6 +48,8 @@ class Project:
         Raises:
             OptionError: a configuration file is wrong.
         """
+        if isolated and config is not None:
+            raise OptionError("--isolated 和 --config 不能一起用。")
         self.isolated = isolated
         self._given = {k: Setting(v, COMMAND_LINE) for k, v in (given or {}).items() if v is not None}
         self._files: dict[Path, ConfigFile | None] = {}
@@ -122,12 +124,13 @@ class Project:
             if not path.is_file():
                 raise OptionError(f"没有文件 {show(path)}（{self.settings[key].origin}里的 {key}）。")
             return path
-        return self.root / name if not self.isolated and (self.root / name).is_file() else None
+        return self.root / name if not self.isolated and os.path.lexists(self.root / name) else None
 
     def _config_for(self, path: str) -> ConfigFile | None:
         if self._fixed is not None or self.isolated:
             return self._fixed
-        return self._nearest(Path(os.path.normpath(Path(path).absolute())).parent)
+        place = Path(os.path.normpath(Path(path).absolute()))
+        return self._nearest(place if place.is_dir() else place.parent)
 
     def _nearest(self, folder: Path) -> ConfigFile | None:
         """Return the nearest configuration in a folder or above it; each folder is looked at once."""
@@ -175,8 +178,8 @@ def build_recipe(settings: Settings, **more: bool) -> Recipe:
         year=value("year", None),
         organ_level=value("organ-level", None),
         as_of=value("as-of", None),
-        select=value("select", ()),
-        ignore=value("ignore", ()),
+        select=tuple(n.upper() for n in value("select", ())),
+        ignore=tuple(n.upper() for n in value("ignore", ())),
     )
     limits: Limits = replace(DEFAULT_LIMITS, **value("limits", {}))
     return Recipe(
