@@ -174,6 +174,7 @@ def test_a_report_is_checked_while_it_is_written(tmp_path: Path) -> None:
     run(work())
 
 
+@pytest.mark.slow
 def test_columns_are_those_that_were_agreed(tmp_path: Path) -> None:
     encoding = "utf-32"
 
