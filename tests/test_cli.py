@@ -409,3 +409,15 @@ def test_lines_never_break_a_blank_or_begin_with_a_mark(width: int) -> None:
     assert all(cell_len(line) <= width for line in lines)
     assert all(line.count("〔  〕") * 3 == line.count("  ") * 3 for line in lines)
     assert not [line for line in lines if line[0] in "，。〕"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes there")
+def test_a_reader_that_leaves_does_not_make_a_report_fail(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+    command = [sys.executable, "-m", "validator", "check", str(SPECIMENS), "--verbose", "--fail-on", "never"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.wait(60), process.stderr.read()) == (2, b"")

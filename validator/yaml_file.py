@@ -10,7 +10,7 @@ import yaml
 
 from validator.errors import RuleFileError
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_DEPTH = 100
 _MOST_NODES = 200_000
 """References to references grow without end."""
@@ -46,7 +46,7 @@ def read_yaml(name: str, data: bytes) -> YamlFile:
         raise RuleFileError(name, 1, 1, "文件不是 UTF-8 编码") from exc
     try:
         _require_flat(name, text)
-        loader = _Loader(text)
+        loader = LOADER(text)
         try:
             node = loader.get_single_node()
             builder = _Builder(name, loader)
@@ -69,7 +69,7 @@ def _require_flat(name: str, text: str) -> None:
     if sum(text.count(mark) for mark in ("[", "{", "- ", "? ", ": ")) < _MOST_DEPTH:
         return
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=LOADER):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _MOST_DEPTH:

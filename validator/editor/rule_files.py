@@ -18,8 +18,8 @@ from validator.editor.text_map import TextMap, encode_text, map_text
 from validator.errors import RuleFileError, ValidatorError
 from validator.reporters.words import OUTCOME_WORDS
 from validator.ruleset import RuleSet, load_ruleset
+from validator.yaml_file import LOADER
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEFAULT = "default"
 
 
@@ -92,7 +92,7 @@ def _describe(case: Case) -> str:
 def _example_places(text: str) -> dict[str, tuple[int, int]]:
     """Return line and column (1-based) of every example by the name that it has in ``validator.cases``."""
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError:
         return {}
     places = {}

@@ -13,6 +13,7 @@ from validator.reporters.words import (
     OUTCOME_MARKS,
     OUTCOME_WORDS,
     READ_BY_OCR,
+    SEVERITIES,
     SEVERITY_WORDS,
     accepted,
     conclude_file,
@@ -30,11 +31,10 @@ from validator.reporters.words import (
     open_findings,
     place_line,
 )
-from validator.result import FileResult, Finding, RuleResult, RunResult, Severity
+from validator.result import FileResult, Finding, RuleResult, RunResult
 
 _MOST_FINDINGS = 5
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 _COLUMNS = (
     "文件",
     "结论",
@@ -59,7 +59,7 @@ def render_markdown(result: RunResult) -> str:
         mark = f"{OUTCOME_MARKS[file.outcome]} {name_outcome(file)}"
         lines.append(f"| {mark} | {_escape(file.path)} | {_escape(conclude_file(file))} |")
     for file in result.files:
-        if any((*map(partial(needs_attention, file), _SEVERITIES), accepted(file))) and not file.errors:
+        if any((*map(partial(needs_attention, file), SEVERITIES), accepted(file))) and not file.errors:
             lines += _file_section(file)
     lines += [line for said in describe_acceptance(result) for line in ("", _escape(said))]
     lines += ["", describe_coverage(result)]
@@ -72,7 +72,7 @@ def _file_section(file: FileResult) -> list[str]:
         lines += [_escape(describe_facts(file.facts)), ""]
     if file.reading == "ocr":
         lines += [READ_BY_OCR, ""]
-    for severity in _SEVERITIES:
+    for severity in SEVERITIES:
         rules = needs_attention(file, severity)
         if rules:
             lines += [f"**{SEVERITY_WORDS[severity]}**", ""]

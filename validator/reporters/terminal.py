@@ -13,6 +13,7 @@ from validator.reporters.words import (
     OUTCOME_MARKS,
     OUTCOME_WORDS,
     READ_BY_OCR,
+    SEVERITIES,
     SEVERITY_WORDS,
     accepted,
     conclude_file,
@@ -30,7 +31,7 @@ from validator.reporters.words import (
     open_findings,
     place_line,
 )
-from validator.result import Candidate, FileResult, Finding, Outcome, RuleResult, RunResult, Severity
+from validator.result import Candidate, FileResult, Finding, Outcome, RuleResult, RunResult
 
 MAX_WIDTH = 100
 _COLOURS: dict[Outcome, str] = {
@@ -43,12 +44,19 @@ _COLOURS: dict[Outcome, str] = {
 _NOT_FIRST = "，。、；：！？）》〕”’…%"
 _NOT_LAST = "（《〔“‘"
 _UNITS = re.compile(r"[!-~]+|〔  〕|.")
-_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to the program: its own exit code 1 would mean that a report failed."""
+
+    def on_broken_pipe(self) -> None:
+        """Tell the program."""
+        raise BrokenPipeError
 
 
 def render_terminal(result: RunResult, stream: IO[str], *, verbose: bool = False, quiet: bool = False) -> None:
     """Print a run. ``quiet``: conclusions only; ``verbose``: also evidence, reasons and every clause."""
-    console = Console(file=stream, highlight=False, soft_wrap=False)
+    console = _Console(file=stream, highlight=False, soft_wrap=False)
     console.width = min(console.width, MAX_WIDTH)
     if len(result.files) > 1:
         console.print(Text(conclude_run(result), style="bold"))
@@ -92,7 +100,7 @@ def _print_file(console: Console, file: FileResult, *, verbose: bool, single: bo
         _indent(console, Text(error), 2)
     if file.errors and file.facts is None:
         return
-    for severity in _SEVERITIES:
+    for severity in SEVERITIES:
         rules = needs_attention(file, severity)
         if file.errors:
             rules = [r for r in rules if r.outcome != "error"]

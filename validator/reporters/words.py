@@ -42,6 +42,7 @@ PART_PASS = "所查项已过"
 WAIVED_PASS = "符合（有豁免）"
 KNOWN_PASS = "没有新问题"
 """What is said of a file that passes only because something does not count."""
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 SEVERITY_WORDS: dict[Severity, str] = {"error": "必备项", "warning": "应改项", "note": "质量提示"}
 KIND_WORDS = {
     "government": "县级以上政府",

@@ -13,6 +13,7 @@ from validator.reporters.words import (
     OUTCOME_WORDS,
     PART_WORDS,
     READ_BY_OCR,
+    SEVERITIES,
     SEVERITY_WORDS,
     conclude_file,
     conclude_run,
@@ -41,7 +42,6 @@ from validator.result import (
     Severity,
 )
 
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 _ALWAYS_OPEN = 3
 """A page of so many files shows all of them opened."""
 _MARKED: dict[Outcome, Kind] = {"fail": "fail", "review": "review"}
