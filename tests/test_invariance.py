@@ -26,7 +26,7 @@ def outcomes(engine: Engine, data: bytes) -> dict[str, str]:
     """Return the outcome of each rule; the same bytes are checked once."""
     if data not in _KNOWN:
         _KNOWN[data] = {r.id: r.outcome for r in check_bytes(engine, "报告.txt", data).rules}
-    return _KNOWN[data]
+    return dict(_KNOWN[data])
 
 
 @pytest.fixture(params=NAMES)
