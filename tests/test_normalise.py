@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import SPECIMENS, read
@@ -20,6 +20,7 @@ def raw(text: str) -> RawDocument:
 
 
 @given(st.text(max_size=200) | CHINESE)
+@example('A "A')
 @settings(max_examples=300, deadline=None)
 def test_any_text_normalises_and_maps_back(text: str) -> None:
     document = normalise(raw(text))

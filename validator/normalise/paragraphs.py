@@ -103,7 +103,8 @@ def _read_line(piece: str, start: int) -> Line | None:
         spaced = " " in piece[end : run.start()]
         if spaced and text and text[-1][-1:].isascii() and piece[run.start()].isascii() and _are_words(text[-1], run):
             text.append(" ")
-            runs.append((start + run.start() - 1, start + run.start(), False))
+            blank = start + piece.rindex(" ", end, run.start())
+            runs.append((blank, blank + 1, False))
             spaced = False
         text.append(run.group())
         runs.append((start + run.start(), start + run.end(), spaced))
