@@ -22,14 +22,14 @@ def init(
     gitlab: Annotated[bool, typer.Option("--gitlab", help="写 GitLab CI 的流水线。")] = False,
     gitee: Annotated[bool, typer.Option("--gitee", help="写 Gitee Go 的流水线。")] = False,
     jenkins: Annotated[bool, typer.Option("--jenkins", help="写 Jenkinsfile。")] = False,
-    pre_commit: Annotated[bool, typer.Option("--pre-commit", help="写提交前检查的配置。")] = False,
+    pre_commit: Annotated[bool, typer.Option("--pre-commit", help="写提交前检查的设置。")] = False,
     everything: Annotated[bool, typer.Option("--all", help="以上全写。")] = False,
     action: Annotated[
         str,
         typer.Option(metavar="账号/仓库@版本", help="GitHub 工作流用的动作。", show_default=False),
     ] = "",
 ) -> None:
-    """写出配置文件 fazhi.toml 和 .fazhiignore，按选项再写各代码平台的文件。已有的文件不改。
+    """写出设置文件 fazhi.toml 和 .fazhiignore，按选项再写各代码平台的文件。已有的文件不改。
 
     退出码：
       0  写好了，或文件都已经有了
