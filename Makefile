@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: check test slow format golden bench fuzz clean
+.PHONY: check test slow explore format golden bench fuzz clean
 
 check: $(VENV)/.user
 	$(BIN)/fazhi check fixtures/reports --fail-on never
@@ -18,6 +18,9 @@ test: $(VENV)/.dev
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
+
+explore: $(VENV)/.dev
+	FAZHI_EXPLORE=1 $(BIN)/python -m pytest -n 0 tests/test_editor.py tests/test_html.py tests/test_invariance.py tests/test_nlp.py tests/test_normalise.py tests/test_outline.py
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format validator tests

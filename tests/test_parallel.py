@@ -92,7 +92,7 @@ def test_when_a_process_dies_the_rest_is_done_here(folder: Path, monkeypatch: py
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are other there")
 @pytest.mark.parametrize(
-    ("seconds", "how"), [(1.0, "SIGINT"), (1.5, "SIGINT"), (3.0, "SIGINT"), (3.0, "SIGTERM"), (3.0, "SIGKILL")]
+    ("seconds", "how"), [(1.5, "SIGINT"), (2.0, "SIGINT"), (3.0, "SIGINT"), (3.0, "SIGTERM"), (3.0, "SIGKILL")]
 )
 def test_an_interrupt_ends_every_process(tmp_path: Path, seconds: float, how: str) -> None:
     text = (SPECIMENS / "passes-all.txt").read_text("utf-8")
