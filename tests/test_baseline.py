@@ -59,6 +59,38 @@ def test_new_and_resolved_ones_are_told(engine: Engine) -> None:
     assert (fresh, resolved) == ({"W601"}, set())
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("完善制度体系，决策质量稳步提升。", "完善法制政府体系，决策质量稳步提升。"),  # the same word elsewhere
+        ("贯彻《重大行政决策程序暂行条例》，", "贯彻《重大行政决策程序暂行条例》，推进法制政府建设，"),
+    ],
+)
+def test_one_mended_and_one_made_elsewhere_are_not_the_same(engine: Engine, old: str, new: str) -> None:
+    assert old in TEXT
+    fresh, resolved = new_of(engine, TEXT.replace(old, new, 1), known_of(engine, WRONG))
+    assert (fresh, resolved) == ({"W601"}, {"W601"})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_same"),
+    [
+        ("一是推进法制政府建设不够。", "三是推进法制政府建设不够。", True),
+        ("（一）推进法制政府建设不够。", "1.推进法制政府建设不够。", True),
+        ("第二，推进法制政府建设不够。", "推进法制政府建设不够。", True),
+        ("三项制度和法制政府建设不够。", "五项制度和法制政府建设不够。", False),  # 三项 is no number mark
+        ("2.5万人参加法制政府宣讲。", "5万人参加法制政府宣讲。", False),  # nor is 2.
+        ("二手车市场法制政府建设不够。", "手车市场法制政府建设不够。", False),
+    ],
+)
+def test_what_is_a_number_mark_and_what_is_not(engine: Engine, before: str, after: str, is_same: bool) -> None:
+    def text(words: str) -> str:
+        return TEXT.replace("（二）个别部门", f"{words}\n\n（二）个别部门", 1)
+
+    fresh, resolved = new_of(engine, text(after), known_of(engine, text(before)))
+    assert ("W601" not in fresh and "W601" not in resolved) is is_same
+
+
 def test_the_same_words_twice_are_counted(engine: Engine) -> None:
     one = known_of(engine, WRONG)
     sentence = "加强法制政府建设的宣传。"

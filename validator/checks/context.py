@@ -94,6 +94,14 @@ class CheckContext:
         end = section.heading.start + len(section.label)
         return self.document.excerpt(Span(section.heading.start, end), 60)
 
+    def _words_of(self, span: Span) -> tuple[str, str]:
+        """Return a span and the sentence that it stands in, without number marks and long numbers.
+
+        The same wrong word in another sentence is another finding.
+        """
+        sentence = self.document.sentence_at(span.start)
+        return _unnumbered(mask_numbers(self.text(span))), _unnumbered(mask_numbers(self.text(sentence)))
+
     def evidence(self, span: Span) -> Evidence:
         """Return a span as evidence."""
         doc = self.document
@@ -135,7 +143,7 @@ class CheckContext:
             None if at is None else self.section_label(at.start),
             None if at is None else self.document.location(at),
             (suggestion or rule.wording).strip(),
-            fingerprint(rule.id, outcome, (message or "") if at is None else _unnumbered(mask_numbers(self.text(at)))),
+            fingerprint(rule.id, outcome, *((message or "",) if at is None else self._words_of(at))),
             sought=sought,
             expected=rule.expected,
             candidates=candidates[:5],
