@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -26,6 +27,7 @@ class Workbench:
         self._engines: dict[Recipe, Engine] = {}
         self._readers: dict[tuple[Limits, bool], Reader] = {}
         self._checkers: dict[Recipe, Checker] = {}
+        self._opened = ExitStack()
 
     def __enter__(self) -> Workbench:
         return self
@@ -33,10 +35,7 @@ class Workbench:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for checker in self._checkers.values():
-            checker.__exit__(None, None, None)
-        for reader in self._readers.values():
-            reader.close()
+        self._opened.close()
 
     def engine(self, recipe: Recipe) -> Engine:
         """Return the engine of a recipe.
@@ -56,14 +55,15 @@ class Workbench:
         if checker is None:
             key = (recipe.limits, recipe.ocr)
             if key not in self._readers:
-                self._readers[key] = Reader(recipe.limits, ocr=recipe.ocr)
-            checker = self._checkers[recipe] = Checker(
+                self._readers[key] = self._opened.enter_context(Reader(recipe.limits, ocr=recipe.ocr))
+            new = Checker(
                 self.engine(recipe),
                 recipe.limits,
                 reader=self._readers[key],
                 all_findings=recipe.all_findings,
                 with_text=recipe.with_text,
             )
+            checker = self._checkers[recipe] = self._opened.enter_context(new)
         return checker.check(source)
 
     def _build(self, recipe: Recipe) -> Engine:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import IO, Protocol
 
 from validator.result import RunResult
@@ -27,57 +29,33 @@ def _write_json(result: RunResult, stream: IO[str], *, verbose: bool, quiet: boo
         stream.write(piece)
 
 
-def _write_sarif(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
-    from validator.reporters.sarif import render_sarif
-
-    stream.write(render_sarif(result))
-
-
-def _write_junit(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
-    from validator.reporters.junit import render_junit
-
-    stream.write(render_junit(result))
+def _write_whole(form: str, result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
+    """Write a format that is made in one piece."""
+    stream.write(_renderer(form)(result))
 
 
-def _write_github(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
-    from validator.reporters.annotations import render_github
-
-    stream.write(render_github(result))
-
-
-def _write_gitlab(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
-    from validator.reporters.annotations import render_gitlab
-
-    stream.write(render_gitlab(result))
-
-
-def _write_markdown(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
-    from validator.reporters.documents import render_markdown
-
-    stream.write(render_markdown(result))
-
-
-def _write_page(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
-    from validator.reporters.page import render_page
-
-    stream.write(render_page(result))
-
-
-def _write_csv(result: RunResult, stream: IO[str], *, verbose: bool, quiet: bool) -> None:  # noqa: ARG001
-    from validator.reporters.documents import render_csv
-
-    stream.write(render_csv(result))
+def _renderer(form: str) -> Callable[[RunResult], str]:
+    """Return what renders a format; it is imported when it is asked for, so that the program starts quickly."""
+    match form:
+        case "sarif":
+            from validator.reporters.sarif import render_sarif as render
+        case "junit":
+            from validator.reporters.junit import render_junit as render
+        case "github":
+            from validator.reporters.annotations import render_github as render
+        case "gitlab":
+            from validator.reporters.annotations import render_gitlab as render
+        case "markdown":
+            from validator.reporters.documents import render_markdown as render
+        case "csv":
+            from validator.reporters.documents import render_csv as render
+        case _:
+            from validator.reporters.page import render_page as render
+    return render
 
 
 REPORTERS: dict[str, Reporter] = {
     "terminal": _write_terminal,
     "json": _write_json,
-    "sarif": _write_sarif,
-    "junit": _write_junit,
-    "github": _write_github,
-    "gitlab": _write_gitlab,
-    "markdown": _write_markdown,
-    "csv": _write_csv,
-    "html": _write_page,
+    **{f: partial(_write_whole, f) for f in ("sarif", "junit", "github", "gitlab", "markdown", "csv", "html")},
 }
-"""Each imports its reporter when it is asked for: the start of the program stays quick."""

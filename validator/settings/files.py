@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from validator.errors import OptionError
 from validator.settings.keys import KEYS
-from validator.settings.reading import read_small
+from validator.settings.reading import plain_absolute, read_small
 
 OWN_NAME = "fazhi.toml"
 SHARED_NAME = "pyproject.toml"
@@ -82,13 +82,9 @@ def _read(path: Path, above: tuple[Path, ...]) -> ConfigFile:
         named = table["extends"]
         if not isinstance(named, str) or not named.strip() or not named.isprintable():
             raise OptionError(f"{show(path)}：extends 应是一个文件的路径。")
-        base = _read(_absolute(folder / named), (*above, path))
+        base = _read(plain_absolute(folder / named), (*above, path))
     overrides = tuple(_overrides(path, table.get("overrides", []), known))
     return ConfigFile(path, merge(base.settings, own), (*base.overrides, *overrides), (*base.files, path))
-
-
-def _absolute(path: Path) -> Path:
-    return Path(*path.absolute().parts) if ".." not in path.parts else path.resolve()
 
 
 def merge(under: Settings, over: Settings) -> dict[str, Setting]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validator.errors import OptionError
-from validator.settings.reading import read_small
+from validator.settings.reading import plain_absolute, read_small
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -58,16 +58,9 @@ def _compile(patterns: tuple[str, ...]) -> GitIgnoreSpec:
 def relative_to(path: str, folder: Path) -> str | None:
     """Return a path relative to a folder, with slashes; ``None`` where it does not stand below it."""
     try:
-        return _plain(Path(path)).relative_to(_plain(folder)).as_posix()
+        return plain_absolute(Path(path)).relative_to(plain_absolute(folder)).as_posix()
     except ValueError:
         return None
-
-
-def _plain(path: Path) -> Path:
-    """Return an absolute path without ``..``; links are not followed, so that a path stays what the user wrote."""
-    import os
-
-    return Path(os.path.normpath(path.absolute()))
 
 
 def is_gone(path: str, folder: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from validator.recipe import Recipe
 from validator.settings.files import ConfigFile, Setting, Settings, find_config, merge, read_config, show
 from validator.settings.ignore import IGNORE_NAME, Patterns, read_ignore_file
 from validator.settings.keys import KEYS, RUN_DEFAULTS
+from validator.settings.reading import plain_absolute
 
 WAIVERS_NAME = "fazhi-waivers.yaml"
 BASELINE_NAME = "fazhi-baseline.json"
@@ -129,7 +130,7 @@ class Project:
     def _config_for(self, path: str) -> ConfigFile | None:
         if self._fixed is not None or self.isolated:
             return self._fixed
-        place = Path(os.path.normpath(Path(path).absolute()))
+        place = plain_absolute(Path(path))
         return self._nearest(place if place.is_dir() else place.parent)
 
     def _nearest(self, folder: Path) -> ConfigFile | None:
@@ -204,7 +205,7 @@ def _common_folder(paths: Sequence[str]) -> Path:
 
 def _folder_of(path: str) -> Path:
     """Return the folder that a path, a folder or a pattern begins with."""
-    whole = Path(os.path.normpath(Path(path).absolute()))
+    whole = plain_absolute(Path(path))
     if whole.is_dir():
         return whole
     return next((p for p in whole.parents if p.is_dir()), Path.cwd())
@@ -212,9 +213,4 @@ def _folder_of(path: str) -> Path:
 
 def _marked(folder: Path) -> Path | None:
     """Return the nearest folder, upwards, in which a repository or one of our files stands."""
-    return next((p for p in _upwards(folder) if any((p / m).exists() for m in _ROOT_MARKS)), None)
-
-
-def _upwards(folder: Path) -> Iterator[Path]:
-    yield folder
-    yield from folder.parents
+    return next((p for p in (folder, *folder.parents) if any((p / m).exists() for m in _ROOT_MARKS)), None)

@@ -12,6 +12,11 @@ from validator.errors import OptionError, explain_os_error
 MOST_BYTES = 1024 * 1024
 
 
+def plain_absolute(path: Path) -> Path:
+    """Return an absolute path without ``..``; links are not followed, so that a path stays what the user wrote."""
+    return Path(os.path.normpath(path.absolute()))
+
+
 def read_small(path: Path, what: str, most: int = MOST_BYTES) -> bytes:
     """Return the bytes of a file.
 
