@@ -166,7 +166,7 @@ def conclude_file(file: FileResult) -> str:
         said.append(f"{doubt}项需人工复核")
     if must and not bad and not doubt:
         accepted = any(r.is_accepted for r in must if r.outcome in ("fail", "review"))
-        said.append("没有新的不通过" if accepted else "全部通过")
+        said.append("没有新的不通过" if accepted and known else "其余全部通过" if accepted else "全部通过")
     if waived:
         said.append(f"{waived}项已豁免")
     if known:
