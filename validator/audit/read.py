@@ -265,7 +265,8 @@ class Audit:
             " LEFT JOIN outcome o ON o.file = f.id AND o.rule = d.rule ORDER BY d.path, d.rule, d.fingerprint"
         )
         for row in self._stream(query):
-            yield Decision(*row[:8], bool(row[8]))
+            values: list[Any] = [*row[:8], bool(row[8])]
+            yield Decision(*values)
 
     def agreement(self) -> tuple[Agreement, ...]:
         """Return how often reviewers agreed with the tool, for each rule that they decided on, in rule order."""
@@ -288,7 +289,8 @@ def _file(row: Sequence[Any]) -> FileRow:
     organ, level, region, year, key, origin, entry, notes = row[11:19]
     told = tuple(json.loads(notes)) if notes else ()
     who = Identity(organ, level, region, year, key, origin or "unknown", entry, told)
-    return FileRow(*row[:11], who, *row[19:])
+    values: list[Any] = [*row[:11], who, *row[19:]]
+    return FileRow(*values)
 
 
 def _entry(row: Sequence[Any]) -> RosterEntry:
