@@ -19,7 +19,7 @@ from validator.facts import Facts, extract_facts, read_publication
 from validator.kinds import GenreCheck, PartCheck, ThemeCheck
 from validator.nlp.model import Model
 from validator.nlp.pipeline import Pipeline
-from validator.options import CheckOptions
+from validator.options import CheckOptions, OrganKind
 from validator.outline import Outline, parse_outline
 from validator.result import (
     Basis,
@@ -180,7 +180,12 @@ def evaluate(engine: Engine, document: Document, *, all_findings: bool = False, 
         all_findings: no rule stops at its first twenty.
         with_text: the result holds the whole text too.
     """
-    context = build_context(engine, document, all_findings=all_findings)
+    return evaluate_context(engine, build_context(engine, document, all_findings=all_findings), with_text=with_text)
+
+
+def evaluate_context(engine: Engine, context: CheckContext, *, with_text: bool = False) -> FileResult:
+    """Return an outcome for every chosen rule, for a document that was read already."""
+    document = context.document
     evaluation = _Evaluation(engine, context)
     gates = [evaluation.result(gate) for gate in engine.gates]
     reason = error = None
@@ -292,9 +297,10 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _result(engine: Engine, rule: Rule, facts: Facts, verdict: Verdict) -> RuleResult:
-    by_reference = facts.organ_kind in rule.reference_for
-    basis = tuple(
+def describe_basis(ruleset: RuleSet, rule: Rule, organ_kind: OrganKind | None = None) -> tuple[Basis, ...]:
+    """Return the clauses a rule rests on, and how sure they are, for a kind of organ."""
+    by_reference = organ_kind in rule.reference_for
+    return tuple(
         Basis(
             b.source,
             source.title,
@@ -306,8 +312,11 @@ def _result(engine: Engine, rule: Rule, facts: Facts, verdict: Verdict) -> RuleR
             by_reference and b.relation != "editorial",
         )
         for b in rule.basis
-        for source in (engine.ruleset.sources[b.source],)
+        for source in (ruleset.sources[b.source],)
     )
+
+
+def _result(engine: Engine, rule: Rule, facts: Facts, verdict: Verdict) -> RuleResult:
     return RuleResult(
         rule.id,
         rule.title,
@@ -316,7 +325,7 @@ def _result(engine: Engine, rule: Rule, facts: Facts, verdict: Verdict) -> RuleR
         verdict.reason,
         verdict.evidence,
         verdict.findings,
-        basis,
+        describe_basis(engine.ruleset, rule, facts.organ_kind),
         pairs=verdict.pairs,
     )
 

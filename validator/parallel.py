@@ -35,9 +35,9 @@ def check_parallel(tasks: Sequence[Task], jobs: int, bench: Workbench) -> Iterat
         bench: checks here what is left when a process was killed (for want of memory, mostly).
     """
     done = 0
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
+    pool = open_pool(jobs)
     try:
-        with _without_interrupts():  # what is started here inherits it, from its first instruction on
+        with without_interrupts():
             results = pool.map(_check, tasks, chunksize=4)
         for result in results:
             done += 1
@@ -46,6 +46,11 @@ def check_parallel(tasks: Sequence[Task], jobs: int, bench: Workbench) -> Iterat
         yield from check_serial(tasks[done:], bench)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def open_pool(jobs: int) -> ProcessPoolExecutor:
+    """Return a pool whose processes leave Ctrl-C to this one and end with it."""
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
 
 
 def _check(task: Task) -> FileResult:
@@ -59,8 +64,11 @@ def _bench() -> Workbench:
 
 
 @contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment. Only the main thread can; another one leaves it to the first line of each process."""
+def without_interrupts() -> Iterator[None]:
+    """Ignore Ctrl-C while something is handed to a pool: a process started then inherits it, from its first line on.
+
+    Only the main thread can; another one leaves it to the first line of each process.
+    """
     if current_thread() is not main_thread():
         yield
         return

@@ -7,9 +7,11 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from validator import __version__
-from validator.engine import Engine, evaluate, unreadable
+from validator.checks.context import CheckContext
+from validator.engine import Engine, build_context, evaluate_context, unreadable
 from validator.errors import LoadError, ValidatorError
 from validator.loaders.archive import Archives
 from validator.loaders.reader import Reader
@@ -17,6 +19,8 @@ from validator.normalise import normalise
 from validator.options import DEFAULT_LIMITS, Limits
 from validator.result import FileResult, RuleSetId, RunResult, Tool, build_run
 from validator.sources import Source, read_source
+
+_T = TypeVar("_T")
 
 
 class Checker:
@@ -49,7 +53,8 @@ class Checker:
         self._reader = reader or Reader(limits, ocr=ocr)
         self._owns_reader = reader is None
         self._archives = Archives(limits)
-        self._flags = {"all_findings": all_findings, "with_text": with_text}
+        self._all_findings = all_findings
+        self._with_text = with_text
         self._known: dict[str, FileResult] = {}
 
     def __enter__(self) -> Checker:
@@ -76,15 +81,27 @@ class Checker:
 
     def check_bytes(self, name: str, data: bytes) -> FileResult:
         """Check a file that is already in memory."""
+        return self.examine(name, data, lambda _: None)[0]
+
+    def examine(self, name: str, data: bytes, read: Callable[[CheckContext], _T]) -> tuple[FileResult, _T | None]:
+        """Check a file that is already in memory, and read something else out of it.
+
+        Args:
+            name: the path that the result shall show; its ending decides how the file is read.
+            data: its bytes.
+            read: what else is read; ``None`` comes back when the file could not be read or checked.
+        """
         try:
-            return evaluate(self.engine, normalise(self._reader.read(name, data)), **self._flags)
+            document = normalise(self._reader.read(name, data))
+            context = build_context(self.engine, document, all_findings=self._all_findings)
+            return evaluate_context(self.engine, context, with_text=self._with_text), read(context)
         except LoadError as exc:
-            return unreadable(self.engine, name, sha256(data).hexdigest(), str(exc))
+            return unreadable(self.engine, name, sha256(data).hexdigest(), str(exc)), None
         except ValidatorError:
             raise  # the pipeline itself is unusable: no file can be checked
         except Exception as exc:  # the other place where everything is caught: a file must not end the run
             message = f"检查这个文件时程序出错（{type(exc).__name__}），请报告给维护者。"
-            return unreadable(self.engine, name, sha256(data).hexdigest(), message)
+            return unreadable(self.engine, name, sha256(data).hexdigest(), message), None
 
 
 def check_bytes(engine: Engine, name: str, data: bytes) -> FileResult:

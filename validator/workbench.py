@@ -51,6 +51,15 @@ class Workbench:
 
     def check(self, recipe: Recipe, source: Source) -> FileResult:
         """Read and check one file. Whatever goes wrong with it becomes its result."""
+        return self.checker(recipe).check(source)
+
+    def checker(self, recipe: Recipe) -> Checker:
+        """Return what checks files of a recipe.
+
+        Raises:
+            RuleFileError: a rule file is wrong.
+            OptionError: a chosen rule, profile or model does not exist.
+        """
         checker = self._checkers.get(recipe)
         if checker is None:
             key = (recipe.limits, recipe.ocr)
@@ -64,7 +73,7 @@ class Workbench:
                 with_text=recipe.with_text,
             )
             checker = self._checkers[recipe] = self._opened.enter_context(new)
-        return checker.check(source)
+        return checker
 
     def _build(self, recipe: Recipe) -> Engine:
         key = (recipe.rules_dir, recipe.profile)

@@ -33,9 +33,9 @@ CREATE TABLE finding (
   fingerprint TEXT NOT NULL, PRIMARY KEY (file, rule, number)
 ) WITHOUT ROWID;
 
--- The whole result and what reports are compared by: msgpack, zlib. Not for others to read.
+-- The whole result and what reports are compared by (msgpack, zlib), and their sketches. Not for others to read.
 CREATE TABLE content (
-  file INTEGER PRIMARY KEY REFERENCES file ON DELETE CASCADE, result BLOB NOT NULL, traits BLOB
+  file INTEGER PRIMARY KEY REFERENCES file ON DELETE CASCADE, result BLOB NOT NULL, traits BLOB, sketch BLOB, whole BLOB
 );
 
 -- The roster: who must submit. aliases, years: JSON lists.

@@ -1,0 +1,134 @@
+"""SOURCE of an audit → what it holds: a folder, an archive, or a place that is named by a URL. Nothing is read yet."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from validator.errors import LoadError, OptionError, explain_os_error
+from validator.loaders.archive import Archives
+from validator.loaders.endings import ARCHIVES, READABLE, UNREADABLE
+from validator.options import Limits
+from validator.sources import Source, find_sources, read_source
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_REMOTE_ARCHIVE = "按网址审核时不打开里面的压缩包，请先下载或解压。"
+
+
+class Found(NamedTuple):
+    """A file of the batch. ``path`` is relative to what was named; ``address`` is where it is opened."""
+
+    path: str
+    address: Source
+
+
+def is_url(source: str) -> bool:
+    """Tell whether a source is named by a URL (``s3://…``, ``hdfs://…``, ``file://…``)."""
+    return _URL.match(source) is not None
+
+
+def name_source(source: str) -> str:
+    """Return a source as it is remembered: a folder by its absolute path, a URL without user and password."""
+    if not is_url(source):
+        return str(Path(source).resolve())
+    scheme, _, rest = source.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}".split("?")[0]
+
+
+def list_source(source: str, limits: Limits, leave_out: Path) -> Iterator[Found]:
+    """Yield every file of a batch that may be a report, by path; each path once.
+
+    Args:
+        source: a folder, a file, an archive or a URL.
+        limits: of archives.
+        leave_out: a folder whose files are not reports (the results of the audit).
+
+    Raises:
+        OptionError: there is no such source, or nothing in it.
+    """
+    found = _list_url(source) if is_url(source) else _list_local(source, limits, leave_out)
+    seen: dict[str, int] = {}
+    for name, address in found:
+        path = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        times = seen[path] = seen.get(path, 0) + 1
+        yield Found(path if times == 1 else f"{path}#{times}", address)
+    if not seen:
+        raise OptionError(f"{source} 里没有可以审核的文件。")
+
+
+def _list_local(source: str, limits: Limits, leave_out: Path) -> list[tuple[str, Source]]:
+    if not Path(source).exists():
+        raise OptionError(f"没有 {source} 这个文件或文件夹。")
+    inside = str(leave_out.resolve()) + os.sep
+    sources, _ = find_sources([source], limits, leave_out=lambda p: str(Path(p).resolve()).startswith(inside))
+    base = Path(source).as_posix().rstrip("/")
+    prefix = "" if base in ("", ".") else f"{base}/"
+    return sorted((_below(s.path, prefix), s) for s in sources)
+
+
+def _below(path: str, prefix: str) -> str:
+    """Return a path below what was named; what was named itself keeps its name."""
+    return path[len(prefix) :] if prefix and path.startswith(prefix) else PurePosixPath(path).name if prefix else path
+
+
+def _list_url(source: str) -> Iterator[tuple[str, Source]]:
+    try:
+        files, root = _open_files(source)
+        names = sorted(files.find(root))
+    except OptionError:
+        raise
+    except Exception as exc:  # each kind of store has errors of its own
+        raise OptionError(f"打不开 {name_source(source)}（{_explain(exc)}）。") from exc
+    base = root.rstrip("/")
+    for name in names:
+        path = name[len(base) :].lstrip("/") or PurePosixPath(name).name
+        parts = PurePosixPath(path).parts
+        ending = PurePosixPath(path).suffix.lower()
+        if any(p.startswith((".", "~$")) for p in parts):
+            continue
+        if ending in ARCHIVES:
+            yield path, Source(path, name, error=_REMOTE_ARCHIVE)
+        elif ending in READABLE or ending in UNREADABLE:
+            yield path, Source(path, files.unstrip_protocol(name))
+
+
+def _open_files(source: str) -> tuple[Any, str]:
+    """Return the file system of a URL and the path in it."""
+    try:
+        import fsspec
+    except ImportError:
+        raise OptionError("按网址审核需要安装 fazhi-validator[dask]。") from None
+    try:
+        files, root = fsspec.core.url_to_fs(source)
+    except (ImportError, ValueError) as exc:
+        scheme = source.partition("://")[0]
+        raise OptionError(f"打不开 {scheme}:// 开头的网址：没有装读它的程序包，或没有这种网址。") from exc
+    return files, str(root)
+
+
+def fetch(address: Source, archives: Archives) -> bytes:
+    """Return the bytes of a file of a batch; of one larger than the limits at least so many that it is seen.
+
+    Raises:
+        LoadError: it is not there, or cannot be read.
+    """
+    if address.error is not None or not is_url(address.file):
+        return read_source(address, archives)
+    most = archives.limits.file_mib * 1024 * 1024
+    try:
+        files, path = _open_files(address.file)
+        with files.open(path, "rb") as stream:
+            data = stream.read(most + 1)
+    except FileNotFoundError:
+        raise LoadError("文件已经不在了。") from None
+    except Exception as exc:
+        raise LoadError(f"文件读不出来（{_explain(exc)}）。") from exc
+    return bytes(data)
+
+
+def _explain(error: Exception) -> str:
+    return explain_os_error(error) if isinstance(error, OSError) and error.errno else type(error).__name__

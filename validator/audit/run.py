@@ -1,0 +1,171 @@
+"""An audit from beginning to end: list, check, say who is who, compare. What was done stays done, whenever it is killed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from validator.audit.comparing import compare_reports
+from validator.audit.crew import Crew
+from validator.audit.decisions import settle
+from validator.audit.examine import Examined, Job, Pledge, make_pledge
+from validator.audit.intake import list_source, name_source
+from validator.audit.records import PathFacts, RosterEntry, RuleInfo, TextFacts
+from validator.audit.store import Store, Waiting
+from validator.audit.who.identify import identify_files
+from validator.audit.who.patterns import PathPattern, read_path
+from validator.cache import can_keep, name_recipe
+from validator.engine import Engine, describe_basis, unreadable
+from validator.errors import OptionError
+from validator.options import OrganLevel
+from validator.recipe import Recipe
+from validator.result import FileResult
+from validator.workbench import Workbench
+
+Advance = Callable[[], None]
+Watch = Callable[[str, int], AbstractContextManager[Advance]]
+"""Shows how far a phase is: its name and how many steps it has; what it gives is called after each step."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPlan:
+    """What an audit shall do.
+
+    ``patterns`` read paths below the source, the first that fits. ``due`` is the year whose reports are due (``None``:
+    the year that most reports are of). ``resume``: go on with what is in the folder, looking again at nothing.
+    """
+
+    source: str
+    folder: Path
+    recipe: Recipe
+    patterns: tuple[PathPattern, ...] = ()
+    roster: tuple[RosterEntry, ...] = ()
+    due: int | None = None
+    resume: bool = False
+
+
+def run_audit(plan: AuditPlan, crew: Crew, watch: Watch) -> None:
+    """Fill the database of a folder.
+
+    Args:
+        plan: what to do.
+        crew: who looks at the files.
+        watch: shows how far each phase is.
+
+    Raises:
+        OptionError: the source, the folder or the rules cannot be used, or another audit uses the folder.
+        ValidatorError: no file could be checked as asked.
+    """
+    engine = Workbench().engine(plan.recipe)
+    pledge = make_pledge(engine)
+    with Store(plan.folder, create=True) as store:
+        _prepare(store, plan, engine, pledge)
+        _check(store, plan, engine, pledge, crew, watch)
+        with store.transaction():
+            identify_files(store, plan.roster, plan.due)
+            compare_reports(store, engine.ruleset.formulas, watch)
+            settle(store.base)
+            store.tell({"state": "finished"})
+        store.tidy()
+
+
+def _prepare(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge) -> None:
+    """Write down what is done with what, and list the files unless an audit is gone on with."""
+    told = store.told()
+    settings = json.dumps(
+        [name_source(plan.source), name_recipe(plan.recipe), [p.text for p in plan.patterns]], ensure_ascii=False
+    )
+    if plan.resume:
+        if "settings" not in told or told["state"] == "listing":
+            raise OptionError(f"{plan.folder} 里没有可以接着做的审核，请去掉 --resume。")
+        if told["settings"] != settings:
+            raise OptionError("来源、规则或选项与上次不同，不能接着做；去掉 --resume，没有变化的结果会照用。")
+    with store.transaction():
+        if not plan.resume:
+            found = list_source(plan.source, plan.recipe.limits, plan.folder)
+            store.list((f, read_path(plan.patterns, f.path)) for f in found)
+        store.keep_rules(_describe(engine))
+        store.keep_roster(plan.roster)
+        store.tell(
+            {
+                "settings": settings,
+                "source": name_source(plan.source),
+                "profile": plan.recipe.profile,
+                "tool_version": pledge.version,
+                "pipeline": pledge.pipeline,
+                "ruleset_version": engine.ruleset.version,
+                "ruleset_digest": engine.ruleset.digest,
+                "state": "checking",
+                "due": None,
+            }
+        )
+
+
+def _describe(engine: Engine) -> Iterator[RuleInfo]:
+    """Yield the chosen rules with their basis, for organs that the law names."""
+    for rule in engine.chosen:
+        yield RuleInfo(rule.id, rule.title, rule.severity, describe_basis(engine.ruleset, rule))
+
+
+def _check(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge, crew: Crew, watch: Watch) -> None:
+    """Look at every file that waits; each result is kept as it comes."""
+    recipe = name_recipe(plan.recipe)
+    asked: dict[int, Waiting] = {}
+
+    def jobs() -> Iterator[Job]:
+        for row in store.waiting():
+            asked[row.id] = row
+            yield Job(
+                row.id,
+                row.path,
+                row.address,
+                plan.recipe,
+                pledge,
+                row.facts.year,
+                _read_level(row.facts.level),
+                row.sha256 if row.recipe == _name(recipe, row.facts) and _is_lasting(row) else None,
+            )
+
+    with watch("检查", store.count()[1]) as advance:
+        for found in crew(jobs()):
+            row = asked.pop(found.file)
+            if found.result is None and found.error is None:
+                store.keep_known(row.id)
+            else:
+                result = found.result or unreadable(engine, row.path, None, found.error or "")
+                name = _name(recipe, row.facts)
+                store.keep(row.id, result, found.traits, recipe=name, size=found.size, text=_read_facts(found, result))
+            advance()
+
+
+def _name(recipe: str, facts: PathFacts) -> str:
+    """Return a name for all that decides a result beside the bytes: also what the path says."""
+    return f"{recipe}:{facts.year or ''}:{facts.level or ''}"
+
+
+def _is_lasting(row: Waiting) -> bool:
+    """Tell whether an earlier result is as good as a new one: errors and what another program converts are not."""
+    return row.outcome not in (None, "error") and can_keep(row.path)
+
+
+def _read_level(level: str | None) -> OrganLevel | None:
+    return next((known for known in get_args(OrganLevel) if known == level), None)
+
+
+def _read_facts(found: Examined, result: FileResult) -> TextFacts:
+    """Return what the report itself says about whose it is."""
+    facts = result.facts
+    if facts is None:
+        return TextFacts()
+    return TextFacts(
+        facts.organ,
+        facts.organ_level if found.own_level else None,
+        facts.organ_kind if found.own_level else None,
+        facts.reporting_year if found.own_year else None,
+        facts.published,
+        facts.title,
+    )
