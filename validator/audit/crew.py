@@ -17,7 +17,8 @@ _AHEAD = 6
 """Jobs under way for each process: none waits for the next one, and memory stays small."""
 KILLED = "检查这个文件时进程被终止了（多半是内存不够），没有结果。"
 
-Crew = Callable[[Iterator[Job]], Iterator[Examined]]
+Crew = Callable[[Iterator[Job], int], Iterator[Examined]]
+"""Looks at jobs, of which there are so many, and yields what is found as it comes."""
 
 
 def work_alone(jobs: Iterator[Job]) -> Iterator[Examined]:

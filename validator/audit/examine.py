@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
+from threading import Lock
 from typing import NamedTuple
 
 from validator import __version__
@@ -120,9 +121,14 @@ def make_pledge(engine: Engine) -> Pledge:
     return Pledge(__version__, engine.ruleset.digest, engine.pipeline.name)
 
 
+_ONE_AT_A_TIME = Lock()
+"""A worker may have several threads; what they share looks at one file at a time."""
+
+
 def examine_job(job: Job) -> Examined:
     """Look at one file in this process, whichever it is."""
-    return _examiner().examine(job)
+    with _ONE_AT_A_TIME:
+        return _examiner().examine(job)
 
 
 @cache

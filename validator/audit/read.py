@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -45,6 +45,9 @@ _FILE_COLUMNS = 23
 _DONE = "f.state = 'done'"
 _ORDER = "f.year DESC, f.region, f.organ, f.path"
 """The newest year first, then as people look things up: region, organ, path (by code point)."""
+
+
+Table = Literal["file", "outcome", "finding", "missing", "double", "late", "copy", "common", "echo", "decision"]
 
 
 class Rate(NamedTuple):
@@ -275,6 +278,10 @@ class Audit:
             " LEFT JOIN rule r ON r.id = d.rule GROUP BY d.rule ORDER BY r.position, d.rule"
         )
         return tuple(Agreement(*row) for row in rows)
+
+    def count(self, table: Table, where: str = "1") -> int:
+        """Return how many rows a table has; ``where`` is a condition of ours, never of a user."""
+        return int(self._rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with closing(self._base.execute(query, values)) as cursor:

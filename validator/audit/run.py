@@ -1,4 +1,4 @@
-"""An audit from beginning to end: list, check, say who is who, compare. What was done stays done, whenever it is killed."""
+"""An audit from beginning to end: list, check, say who is who, compare. A kill at any moment loses nothing done."""
 
 from __future__ import annotations
 
@@ -130,8 +130,9 @@ def _check(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge, crew: 
                 row.sha256 if row.recipe == _name(recipe, row.facts) and _is_lasting(row) else None,
             )
 
-    with watch("检查", store.count()[1]) as advance:
-        for found in crew(jobs()):
+    waiting = store.count()[1]
+    with watch("检查", waiting) as advance:
+        for found in crew(jobs(), waiting):
             row = asked.pop(found.file)
             if found.result is None and found.error is None:
                 store.keep_known(row.id)

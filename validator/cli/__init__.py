@@ -13,7 +13,21 @@ from typing import Annotated, NoReturn
 import typer
 
 from validator import __version__
-from validator.cli import baseline, cache, check, config, fix, init, lsp, model, outline, rules, show, waive
+from validator.cli import (
+    audit_review,
+    baseline,
+    cache,
+    check,
+    config,
+    fix,
+    init,
+    lsp,
+    model,
+    outline,
+    rules,
+    show,
+    waive,
+)
 from validator.cli.help import ChineseCommand, ChineseGroup, UsageError, explain_usage_error
 from validator.errors import ValidatorError, explain_os_error, plain
 from validator.exit_codes import EXIT_NOT_CHECKED
@@ -98,6 +112,7 @@ app.command("outline", cls=ChineseCommand)(outline.outline)
 app.command("show", cls=ChineseCommand)(show.show)
 app.command("lsp", cls=ChineseCommand)(lsp.lsp)
 app.command("waive", cls=ChineseCommand)(waive.waive)
+app.add_typer(audit_review.app, name="audit")
 app.add_typer(baseline.app, name="baseline")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")

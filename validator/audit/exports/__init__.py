@@ -1,0 +1,1 @@
+"""Rows of an audit → files that people and programs open."""

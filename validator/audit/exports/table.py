@@ -1,0 +1,90 @@
+"""The table of outputs: name → what it is called, and the function that writes it below the folder of an audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from validator.audit.read import Audit
+from validator.errors import OptionError
+
+Advance = Callable[[], None]
+WORKBOOK = "审核结果.xlsx"
+SUMMARY = "审核情况汇总.docx"
+LETTERS = "审核意见书"
+TABLES = "数据表"
+
+
+class Output(NamedTuple):
+    """One kind of output. ``write`` returns where it was written, in words; ``needs`` are the packages it needs."""
+
+    title: str
+    write: Callable[[Audit, Path, Advance], str]
+    needs: tuple[tuple[str, str], ...] = ()
+
+
+def parse_outputs(names: str) -> tuple[str, ...]:
+    """Return the names of outputs that a user wrote with commas between them, each once, in the order of the table.
+
+    Raises:
+        OptionError: a name is unknown.
+    """
+    wanted = [n.strip() for n in names.replace("，", ",").split(",") if n.strip()]
+    for name in wanted:
+        if name not in OUTPUTS and name != "none":
+            raise OptionError(f"--outputs 不认识“{name}”，可用：{'、'.join(OUTPUTS)}；none 表示都不写。")
+    return tuple(name for name in OUTPUTS if name in wanted)
+
+
+def require_outputs(names: tuple[str, ...]) -> None:
+    """Say before hours of work that an output cannot be written.
+
+    Raises:
+        OptionError: a package is not installed.
+    """
+    for name in names:
+        for package, extra in OUTPUTS[name].needs:
+            if find_spec(package) is None:
+                raise OptionError(f"写{OUTPUTS[name].title}需要安装 fazhi-validator[{extra}]。")
+
+
+def _write_workbook(audit: Audit, folder: Path, advance: Advance) -> str:
+    from validator.audit.exports.workbook import write_workbook
+
+    write_workbook(audit, folder / WORKBOOK, advance=advance)
+    return str(folder / WORKBOOK)
+
+
+def _write_dashboard(audit: Audit, folder: Path, advance: Advance) -> str:
+    from validator.audit.exports.dashboard import write_dashboard
+
+    write_dashboard(audit, folder, advance=advance)
+    return str(folder / "index.html")
+
+
+def _write_letters(audit: Audit, folder: Path, advance: Advance) -> str:
+    from validator.audit.exports.opinion import write_opinions
+    from validator.audit.exports.summary import write_summary
+
+    write_summary(audit, folder / SUMMARY)
+    written = write_opinions(audit, folder / LETTERS, advance=advance)
+    return f"{folder / SUMMARY}，{folder / LETTERS}（{written}份）"
+
+
+def _write_tables(form: Literal["csv", "parquet"], audit: Audit, folder: Path, advance: Advance) -> str:  # noqa: ARG001
+    from validator.audit.exports.tables import write_tables
+
+    write_tables(audit, folder / TABLES, form)
+    return str(folder / TABLES)
+
+
+OUTPUTS: dict[str, Output] = {
+    "xlsx": Output("工作簿", _write_workbook, (("xlsxwriter", "audit"),)),
+    "html": Output("网页", _write_dashboard),
+    "word": Output("意见书", _write_letters),
+    "csv": Output("数据表", partial(_write_tables, "csv")),
+    "parquet": Output("数据表（Parquet）", partial(_write_tables, "parquet"), (("pyarrow", "parquet"),)),
+}
