@@ -1,0 +1,178 @@
+"""An audit as it is run: what is kept, what is reused, what a kill leaves, and who is kept out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SPECIMENS, Run
+from validator.audit.read import Audit
+
+REPORTS = ("passes-all.txt", "missing-plan.txt", "running-text.txt", "genre-pufa-qingdan.txt", "gb18030.txt")
+
+
+def build_batch(folder: Path, copies: int = 1) -> Path:
+    """Write a small batch: two years, some reports, one that is broken, one of another genre."""
+    for number in range(copies):
+        for year in ("2022", "2023"):
+            place = folder / year / f"云{number}县"
+            place.mkdir(parents=True)
+            for name in REPORTS:
+                shutil.copy(SPECIMENS / name, place / f"{name.split('.')[0]}镇.txt")
+            (place / "坏了.docx").write_bytes(b"PK\x03\x04 broken")
+    return folder
+
+
+def dump(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of an audit."""
+    base = sqlite3.connect(folder / "audit.sqlite")
+    tables = [t for (t,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    rows = {t: sorted(base.execute(f"SELECT * FROM {t}"), key=repr) for t in tables if not t.startswith("sqlite_")}
+    base.close()
+    return rows
+
+
+def states(folder: Path) -> dict[str, str | None]:
+    with Audit(folder) as audit:
+        return {f.path: f.outcome for f in audit.files()}
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Path:
+    return build_batch(tmp_path / "报告")
+
+
+def test_every_file_is_a_row_also_the_broken_ones(fazhi: Run, tmp_path: Path, batch: Path) -> None:
+    done = fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1")
+    assert done.returncode == 2, done.stderr
+    found = states(tmp_path / "结果")
+    assert len(found) == 12
+    assert found["2022/云0县/坏了.docx"] == "error"
+    assert found["2022/云0县/passes-all镇.txt"] == "pass"
+    assert "未能检查：2022/云0县/坏了.docx" in done.stdout
+
+
+def test_several_processes_give_the_same_rows(fazhi: Run, tmp_path: Path, batch: Path) -> None:
+    for name, jobs in (("一", 1), ("二", 2)):
+        fazhi("audit", batch, "--out", name, "--outputs", "none", "--jobs", jobs)
+    assert dump(tmp_path / "一") == dump(tmp_path / "二")
+
+
+def test_an_unchanged_file_is_not_looked_at_again(
+    fazhi: Run, tmp_path: Path, batch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1")
+    before = dump(tmp_path / "结果")
+    (batch / "2023/云0县/missing-plan镇.txt").write_bytes((SPECIMENS / "passes-all.txt").read_bytes())
+    (batch / "2023/云0县/running-text镇.txt").unlink()
+    shutil.copy(SPECIMENS / "passes-all.txt", batch / "新来镇.txt")
+    read: list[str] = []
+    from validator.loaders.reader import Reader
+
+    real = Reader.read
+    monkeypatch.setattr(Reader, "read", lambda self, name, data: (read.append(name), real(self, name, data))[1])
+    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1")
+    after = dump(tmp_path / "结果")
+    broken = ["2022/云0县/坏了.docx", "2023/云0县/坏了.docx"]
+    assert sorted(read) == sorted([*broken, "2023/云0县/missing-plan镇.txt", "新来镇.txt"])
+    assert len(before["file"]) == len(after["file"]) == 12
+    assert states(tmp_path / "结果")["2023/云0县/missing-plan镇.txt"] == "pass"
+
+
+def test_a_second_audit_on_one_folder_is_told(fazhi: Run, tmp_path: Path, batch: Path) -> None:
+    from validator.audit.store import Store
+
+    with Store(tmp_path / "结果", create=True):
+        done = fazhi("audit", batch, "--out", "结果", "--outputs", "none")
+    assert done.returncode == 2
+    assert "另一个审核正在写 结果" in done.stderr
+    assert fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", 1).returncode == 2
+    assert len(states(tmp_path / "结果")) == 12
+
+
+def test_results_beside_the_reports_are_not_reports(fazhi: Run, tmp_path: Path, batch: Path) -> None:
+    for _ in range(2):
+        fazhi("audit", batch, "--out", batch / "结果", "--outputs", "csv,html", "--jobs", "1")
+    assert len(states(batch / "结果")) == 12
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["没有", "--out", "结果"], "没有 没有 这个文件或文件夹"),
+        (["空", "--out", "结果"], "里没有可以审核的文件"),
+        (["报告"], "缺少 --out"),
+        (["报告", "--out", "结果", "--outputs", "pdf"], "--outputs 不认识“pdf”"),
+        (["报告", "--out", "结果", "--resume"], "里没有可以接着做的审核"),
+        (["报告", "--out", "报告/2022/云0县/坏了.docx"], "建不了文件夹"),
+        (["报告", "--out", "结果", "--scheduler", "tcp://127.0.0.1:1", "--jobs", "2"], "不能一起用"),
+        (["x9://a/b", "--out", "结果"], "打不开 x9:// 开头的网址"),
+    ],
+)
+def test_what_cannot_be_done_is_said(fazhi: Run, tmp_path: Path, batch: Path, args: list[str], said: str) -> None:
+    (tmp_path / "空").mkdir()
+    done = fazhi("audit", *args)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_other_settings_are_not_gone_on_with(fazhi: Run, batch: Path) -> None:
+    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1")
+    done = fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--resume", "--profile", "statutory")
+    assert done.returncode == 2
+    assert "来源、规则或选项与上次不同" in done.stderr
+
+
+def start(batch: Path, out: Path, *more: str, cluster: str = "") -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "validator", "audit", str(batch), "--out", str(out), "--outputs", "none", *more]
+    crew = ["--scheduler", cluster] if cluster else ["--jobs", "2"]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen([*command, *crew], stdout=quiet, stderr=quiet, start_new_session=True)
+
+
+def kill_after(process: subprocess.Popen[bytes], out: Path, done: int) -> None:
+    """Kill an audit and all its processes once so many files are done, or it has ended."""
+    while process.poll() is None:
+        try:
+            with closing(sqlite3.connect(f"{(out / 'audit.sqlite').as_uri()}?mode=ro", uri=True)) as base:
+                if base.execute("SELECT count(*) FROM file WHERE state = 'done'").fetchone()[0] >= done:
+                    break
+        except sqlite3.Error:
+            pass
+        time.sleep(0.002)
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def crash(tmp_path: Path, batch: Path, kills: tuple[int, ...]) -> None:
+    """Kill an audit again and again, go on with it each time, and compare with one that was left alone."""
+    out = tmp_path / "被杀"
+    start(batch, tmp_path / "顺利").wait()
+    known: set[tuple[object, ...]] = set()
+    for turn, done in enumerate(kills):
+        kill_after(start(batch, out, *(["--resume"] if turn else [])), out, done)
+        with closing(sqlite3.connect(out / "audit.sqlite")) as base:
+            here = set(base.execute("SELECT id, sha256 FROM file WHERE state = 'done'"))
+        assert known <= here, "what was done is done"
+        known = here
+    assert start(batch, out, "--resume").wait() == 2
+    assert dump(out) == dump(tmp_path / "顺利")
+
+
+def test_a_kill_loses_nothing(tmp_path: Path) -> None:
+    crash(tmp_path, build_batch(tmp_path / "报告", 2), (9,))
+
+
+@pytest.mark.slow
+def test_many_kills_lose_nothing(tmp_path: Path) -> None:
+    crash(tmp_path, build_batch(tmp_path / "报告", 12), (1, 2, 5, 17, 18, 40, 70, 71, 72, 110, 140, 144))
