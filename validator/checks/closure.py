@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from validator.checks.context import CheckContext, Verdict
 from validator.checks.matters import Subject, read_subject, shared_matters
@@ -15,35 +16,44 @@ from validator.rule import Rule
 _ENUMERATED = re.compile("[、；]")
 
 
+class Problem(NamedTuple):
+    """A problem: its first sentence, all of it, and what it says without openings and causes."""
+
+    head: Span
+    whole: Span
+    words: str
+
+
 def check_closure(rule: Rule, check: ClosureCheck, context: CheckContext) -> Verdict:
     """Pass when each problem has an answering item; review with each that has none. The pairing is kept."""
     plan = part_items(context, "plan")
     answers = [(item, read_subject(context, item_text(context, item))) for item in plan]
     pairs: list[Pair] = []
     findings: list[Finding] = []
-    for problem, words in _problems(check, context):
+    for problem, _, words in list_problems(check, context):
         item, shared = _answer(read_subject(context, words), answers)
         shown = context.evidence(problem)
-        pairs.append(Pair(shown, None if item is None else context.evidence(_head(context, item)), shared))
+        pairs.append(Pair(shown, None if item is None else context.evidence(head_of(context, item)), shared))
         if item is None:
             message = f"下一年安排没有回应这个问题：“{shown.excerpt}”。"
-            candidates = tuple(context.candidate(_head(context, i), "没有提到这个问题里的事") for i in plan[:3])
+            candidates = tuple(context.candidate(head_of(context, i), "没有提到这个问题里的事") for i in plan[:3])
             findings.append(context.finding(rule, "review", message=message, at=problem, candidates=candidates))
     evidence = tuple(p.problem for p in pairs[:4]) if not findings else ()
     return Verdict("review" if findings else "pass", evidence, tuple(findings), pairs=tuple(pairs))
 
 
-def _problems(check: ClosureCheck, context: CheckContext) -> list[tuple[Span, str]]:
+def list_problems(check: ClosureCheck, context: CheckContext) -> list[Problem]:
     """Return the problems with what they say: list items, or what sentences enumerate where there is no list."""
+    without = context.patterns.without
     items = list_items(context, "problems")
     if items:
-        return [(_head(context, i), context.patterns.without(check.empty, item_text(context, i))) for i in items]
+        return [Problem(head_of(context, i), i, without(check.empty, item_text(context, i))) for i in items]
     found: list[tuple[Span, str]] = []
     for sentence in part_sentences(context, "problems"):
         pieces = _pieces(check, context, sentence)
         found += pieces or [(sentence, context.text(sentence))]
-    told = [(span, context.patterns.without(check.empty, words)) for span, words in found]
-    return [(span, words) for span, words in told if context.patterns.any(check.content, words)]
+    told = [Problem(span, span, without(check.empty, words)) for span, words in found]
+    return [problem for problem in told if context.patterns.any(check.content, problem.words)]
 
 
 def _pieces(check: ClosureCheck, context: CheckContext, sentence: Span) -> list[tuple[Span, str]]:
@@ -65,7 +75,7 @@ def _answer(problem: Subject, answers: list[tuple[Span, Subject]]) -> tuple[Span
     return best
 
 
-def _head(context: CheckContext, item: Span) -> Span:
+def head_of(context: CheckContext, item: Span) -> Span:
     """Return the first sentence of an item, heading included."""
     text = context.document.text
     ends = [e for mark in "。；\n" if (e := text.find(mark, item.start + 1, item.end)) > 0]

@@ -100,7 +100,7 @@ class CheckContext:
         The same wrong word in another sentence is another finding.
         """
         sentence = self.document.sentence_at(span.start)
-        return _unnumbered(mask_numbers(self.text(span))), _unnumbered(mask_numbers(self.text(sentence)))
+        return unnumbered(mask_numbers(self.text(span))), unnumbered(mask_numbers(self.text(sentence)))
 
     def evidence(self, span: Span) -> Evidence:
         """Return a span as evidence."""
@@ -163,7 +163,7 @@ class Verdict:
     pairs: tuple[Pair, ...] = ()
 
 
-def _unnumbered(text: str) -> str:
+def unnumbered(text: str) -> str:
     """Return a text without the number mark that it begins with: it stays the same when headings are re-numbered."""
     mark = match_mark(text, 0)
     series = None if mark else SERIES.match(text)
