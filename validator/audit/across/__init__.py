@@ -1,0 +1,1 @@
+"""Reports against each other."""
