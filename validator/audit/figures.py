@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from validator.audit.one_line import one_line
 from validator.audit.records import Figure
 from validator.checks.context import CheckContext
 from validator.document import Span
@@ -24,7 +25,7 @@ _NUMBER = re.compile(
     rf"(?P<about>[余多来]?[万亿]?[余多]?)(?P<unit>{_UNITS})"
 )
 """Digits, or a Chinese numeral from ten on: 一项, 三项制度 and 四个意识 count nothing, 千家万户 neither."""
-_BREAK = re.compile("[，；：。、（）！？\n《》]")
+_BREAK = re.compile(r"[，；：。、（）！？\n《》]|20\d\d年度?")
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z]+$")
 _AFTER = re.compile(r"(?!坚持|明确|方面|意识|维护|确立)[\u4e00-\u9fffA-Za-z]{1,16}")
 _AFTER_END = re.compile(
@@ -74,7 +75,7 @@ def _figures(context: CheckContext, sentence: Span) -> Iterator[Figure]:
         quantity = read_quantity(hit.group())
         if quantity is not None and len(name) >= _LEAST_NAME:
             place = document.location(Span(hit.start(), hit.end()))
-            yield Figure(name, f"{quantity.value.normalize():f}", quantity.unit, document.excerpt(clause, 120), place)
+            yield Figure(name, f"{quantity.value.normalize():f}", quantity.unit, one_line(document, clause, 120), place)
 
 
 def _name(text: str, span: Span, hit: re.Match[str]) -> str:

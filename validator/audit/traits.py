@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from validator.audit.figures import read_figures
+from validator.audit.one_line import one_line
 from validator.audit.records import Item, Passage, Traits
 from validator.checks.closure import Problem, head_of, list_problems
 from validator.checks.context import CheckContext, unnumbered
@@ -15,22 +16,21 @@ from validator.checks.part_items import part_items
 from validator.document import Span, mask_numbers
 from validator.kinds import ClosureCheck
 
-_LONGEST = 2000
-"""A sentence has at most 600 characters; blanks between them, which the file had, come on top."""
 _HEADING = 30
 """A heading with text under it is longer than this only where it is a sentence of its own."""
 _LAST = 400
 """A signature stands among this many characters at the end."""
 _DAY = r"(?:20\d\d|二[〇零][〇零一二三四五六七八九]{2})年[\d一二三四五六七八九十]{1,2}月[\d一二三四五六七八九十]{1,3}日"
-_SIGNATURE = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,30}(?:政府|委员?会?|办事处|[局厅办院处站所]|办公[室厅]|中心|党[组委]|工委|[支大]队|集团|公司"
-    rf"|[镇乡县区市州旗]|街道))?(?:{_DAY})?[。]?|特此报告。?|[（〔][^，；]{{2,20}}[）〕]"
+_ORGAN = (
+    r"(?![一二三四五六七八九十]{1,2}[是要])[\u4e00-\u9fff]{2,30}(?:政府|委员?会?|办事处|[局厅办院处站所]|办公[室厅]|中心|党[组委]|工委|[支大]队"
+    r"|集团|公司|[镇乡县区市州旗]|街道)"
 )
+_SIGNATURE = re.compile(rf"{_ORGAN}|(?:{_ORGAN})?{_DAY}。?|特此报告。?|[（〔][^，；]{{2,20}}[）〕]")
 _CLAUSE_END = re.compile("[，；。：！？\n]")
 _FORMULA = re.compile(
     r"(?:(?:继续|始终|坚持|坚定|深入|全面|认真|持续|扎实|切实|进一步|不断|深化|加强|强化|要|将|把|以|用|对|在|并|和"
     r"|学习|宣传|贯彻|落实|践行|领会|把握|学懂|弄通|做实|高举|围绕|紧扣|聚焦|指引|统领|指导|遵循|根本|引领|推动|走深走实"
-    r"|习近平(?:新时代中国特色社会主义思想|法治思想|总书记)?|中国特色社会主义|伟大旗帜|党中央?|中央|二十大|全会|(?:十九|二十)届[一二三四五六七]中"
+    r"|习近平(?:新时代中国特色社会主义思想|法治思想|总书记)?|中国特色社会主义|伟大旗帜|党(?:中央)?|中央|二十大|全会|(?:十九|二十)届[一二三四五六七]中"
     r"|重要(?:讲话|论述|指示)|批示|精神|决策部署|领导|绝对|集中统一|政治(?:建设|方向|站位|引领|属性)?|思想|武装|头脑|理论|实践|工作"
     r"|四个意识|四个自信|从严治党|过硬|保持|两个确立|两个维护|正确|提高|增强|做到|牢牢|方向|为|于|的|法治(?:政府)?建设|全过程|各方面|贯穿|组织|保证|主题)+"
     r"|(?:为|奋力|努力|推动|助力|不断)[^，；。]*(?:提供|贡献|保障|新局面|新台阶|新篇章|新高度|再上|法治(?:基础|支撑|力量|动能))[^，；。]*"
@@ -41,6 +41,7 @@ _FORMULA = re.compile(
 """A clause that says nothing to follow: whose thought guides, what it is all for, what comes next."""
 _LONGEST_FORMULA = 80
 _LEAST_TOLD = 4
+_CAUSE = re.compile("由于|因|原因")
 
 
 def read_traits(context: CheckContext) -> Traits:
@@ -69,8 +70,7 @@ def _passages(context: CheckContext) -> tuple[Passage, ...]:
             continue
         if _is_heading(context, sentence) or _is_signature(context, sentence):
             continue
-        text = document.excerpt(sentence, _LONGEST)
-        found.append(Passage(text, region, document.location(sentence)))
+        found.append(Passage(one_line(document, sentence), region, document.location(sentence)))
     return tuple(found)
 
 
@@ -101,9 +101,11 @@ def _problems(context: CheckContext) -> tuple[Item, ...]:
 def _problem(context: CheckContext, problem: Problem) -> Item:
     """Return a problem; where it is a sentence and no item of a list, without the opening of that sentence."""
     item = _item(context, problem.head, problem.whole, problem.words)
-    told = problem.words.lstrip("，：")
-    opened = problem.head == problem.whole and len(told) >= _LEAST_TOLD and item.words.endswith(told)
-    return replace(item, words=told) if opened else item
+    told = problem.words.rpartition("，：")[2].lstrip("，：")
+    opening = item.words.removesuffix(told)
+    if problem.head != problem.whole or len(told) < _LEAST_TOLD or opening == item.words or _CAUSE.search(opening):
+        return item
+    return replace(item, words=told)
 
 
 def _plan(context: CheckContext) -> Iterator[Item]:
@@ -117,9 +119,8 @@ def _item(context: CheckContext, head: Span, whole: Span, about: str | None = No
     if plan:
         about = "，".join(c for c in _CLAUSE_END.split(words) if not _is_formula(c))
     subject = read_subject(context, words if about is None else about)
-    document = context.document
-    text = document.excerpt(head, _LONGEST)
-    return Item(text, words, document.location(head), subject.narrow, subject.broad, tuple(sorted(subject.own_long)))
+    text, place = one_line(context.document, head), context.document.location(head)
+    return Item(text, words, place, subject.narrow, subject.broad, tuple(sorted(subject.own_long)))
 
 
 def _is_formula(clause: str) -> bool:
@@ -145,6 +146,7 @@ def _said(context: CheckContext) -> str:
         if context.parts.region_at(sentence.start) != "own":
             continue
         section = context.outline.section_at(sentence.start)
-        if section is None or sentence.start >= section.heading.end or not context.parts.names_of(section):
-            kept.append(context.text(sentence).strip("\n"))
-    return mask_numbers("\n".join(kept))
+        named = section is not None and sentence.start < section.heading.end and context.parts.names_of(section)
+        start = min(section.heading.end, sentence.end) if section is not None and named else sentence.start
+        kept.append(context.text(Span(start, sentence.end)).strip("\n"))
+    return mask_numbers("\n".join(filter(None, kept)))
