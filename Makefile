@@ -9,8 +9,8 @@ check: $(VENV)/.user
 	$(BIN)/fazhi check fixtures/reports --fail-on never
 
 test: $(VENV)/.dev
-	$(BIN)/ruff format --check validator tests
-	$(BIN)/ruff check validator tests
+	$(BIN)/ruff format --check validator tests benchmarks
+	$(BIN)/ruff check validator tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/fazhi rules lint
@@ -23,8 +23,8 @@ explore: $(VENV)/.dev
 	FAZHI_EXPLORE=1 $(BIN)/python -m pytest -n 0 tests/test_editor.py tests/test_html.py tests/test_invariance.py tests/test_nlp.py tests/test_normalise.py tests/test_outline.py
 
 format: $(VENV)/.dev
-	$(BIN)/ruff format validator tests
-	$(BIN)/ruff check --fix validator tests
+	$(BIN)/ruff format validator tests benchmarks
+	$(BIN)/ruff check --fix validator tests benchmarks
 
 golden: $(VENV)/.dev
 	FAZHI_UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/test_golden.py
