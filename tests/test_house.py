@@ -89,6 +89,7 @@ def test_commands_of_the_readme_exist() -> None:
     known: set[tuple[str, ...]] = {("check",), ("fix",), ("init",), ("outline",), ("lsp",), ("show",), ("waive",)}
     known |= {("baseline", name) for name in ("write", "check")}
     known |= {("config", "show"), ("cache", "status"), ("cache", "clear")}
+    known |= {("audit", name) for name in ("run", "export", "page", "decide", "import-decisions", "diff")}
     known |= {("rules", name) for name in ("list", "show", "test", "lint")}
     known |= {("model", name) for name in ("install", "status", "remove")}
     said = {

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from validator.audit.comparing import compare_reports
+from validator.audit.comparing import Watch, compare_reports
 from validator.audit.crew import Crew
 from validator.audit.decisions import settle
 from validator.audit.examine import Examined, Job, Pledge, make_pledge
+from validator.audit.identifying import identify_files
 from validator.audit.intake import list_source, name_source
-from validator.audit.records import PathFacts, RosterEntry, RuleInfo, TextFacts
+from validator.audit.records import RosterEntry, RuleInfo, TextFacts
 from validator.audit.store import Store, Waiting
-from validator.audit.who.identify import identify_files
 from validator.audit.who.patterns import PathPattern, read_path
+from validator.audit.who.stems import guess_year
 from validator.cache import can_keep, name_recipe
 from validator.engine import Engine, describe_basis, unreadable
 from validator.errors import OptionError
@@ -25,10 +25,6 @@ from validator.options import OrganLevel
 from validator.recipe import Recipe
 from validator.result import FileResult
 from validator.workbench import Workbench
-
-Advance = Callable[[], None]
-Watch = Callable[[str, int], AbstractContextManager[Advance]]
-"""Shows how far a phase is: its name and how many steps it has; what it gives is called after each step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,7 @@ def _prepare(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge) -> N
     with store.transaction():
         if not plan.resume:
             found = list_source(plan.source, plan.recipe.limits, plan.folder)
-            store.list((f, read_path(plan.patterns, f.path)) for f in found)
+            store.list((f, read_path(f.path, plan.patterns)) for f in found)
         store.keep_rules(_describe(engine))
         store.keep_roster(plan.roster)
         store.tell(
@@ -125,9 +121,9 @@ def _check(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge, crew: 
                 row.address,
                 plan.recipe,
                 pledge,
-                row.facts.year,
+                _year_of(row),
                 _read_level(row.facts.level),
-                row.sha256 if row.recipe == _name(recipe, row.facts) and _is_lasting(row) else None,
+                row.sha256 if row.recipe == _name(recipe, row) and _is_lasting(row) else None,
             )
 
     waiting = store.count()[1]
@@ -138,14 +134,19 @@ def _check(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge, crew: 
                 store.keep_known(row.id)
             else:
                 result = found.result or unreadable(engine, row.path, None, found.error or "")
-                name = _name(recipe, row.facts)
+                name = _name(recipe, row)
                 store.keep(row.id, result, found.traits, recipe=name, size=found.size, text=_read_facts(found, result))
             advance()
 
 
-def _name(recipe: str, facts: PathFacts) -> str:
+def _year_of(row: Waiting) -> int | None:
+    """Return the year that holds where the report says none: what a pattern read from the path, or what it shows."""
+    return row.facts.year if row.facts.year is not None else guess_year(row.path)
+
+
+def _name(recipe: str, row: Waiting) -> str:
     """Return a name for all that decides a result beside the bytes: also what the path says."""
-    return f"{recipe}:{facts.year or ''}:{facts.level or ''}"
+    return f"{recipe}:{_year_of(row) or ''}:{row.facts.level or ''}"
 
 
 def _is_lasting(row: Waiting) -> bool:

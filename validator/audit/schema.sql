@@ -7,10 +7,10 @@ CREATE TABLE rule (
 ) WITHOUT ROWID;
 
 -- One row a file, in the order of the paths. state: waiting, done. outcome: pass, fail, review, error.
--- text_*: what the report says; path_*: what its path says; organ … key: who it is, after roster, path and text.
+-- text_digest: SHA-256 of its sentences. text_*: what the report says; path_*: what its path says; organ … key: who it is, after roster, path and text.
 CREATE TABLE file (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, address TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
-  recipe TEXT, sha256 TEXT, size INTEGER, outcome TEXT, decided TEXT, as_of TEXT, title TEXT, published TEXT,
+  recipe TEXT, sha256 TEXT, text_digest TEXT, size INTEGER, outcome TEXT, decided TEXT, as_of TEXT, title TEXT, published TEXT,
   document_number TEXT, text_organ TEXT, text_level TEXT, organ_kind TEXT, text_year INTEGER,
   path_organ TEXT, path_level TEXT, path_region TEXT, path_year INTEGER,
   organ TEXT, level TEXT, region TEXT, year INTEGER, key TEXT, origin TEXT, entry INTEGER, notes TEXT,

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -195,11 +196,11 @@ class Store:
             for table in ("outcome", "finding", "content"):
                 self.base.execute(f"DELETE FROM {table} WHERE file = ?", (file,))
             self.base.execute(
-                "UPDATE file SET state = 'done', recipe = ?, sha256 = ?, size = ?, outcome = ?, decided = ?, as_of = ?,"
+                "UPDATE file SET state = 'done', recipe = ?, sha256 = ?, text_digest = ?, size = ?, outcome = ?, decided = ?, as_of = ?,"
                 " title = ?, published = ?, document_number = ?, text_organ = ?, text_level = ?, organ_kind = ?,"
                 " text_year = ?, failed = ?, warned = ?, doubts = ?, error = ? WHERE id = ?",
                 (
-                    *(recipe, result.sha256, size, result.outcome, result.outcome, result.as_of),
+                    *(recipe, result.sha256, _digest(traits), size, result.outcome, result.outcome, result.as_of),
                     *(text.title, text.published, facts.document_number if facts else None),
                     *(text.organ, text.level, text.kind, text.year, failed, warned, doubts),
                     *("；".join(result.errors) or None, file),
@@ -246,6 +247,11 @@ def _count(result: FileResult) -> tuple[int, int, int]:
     failed = [r for r in result.rules if r.outcome == "fail"]
     mandatory = sum(1 for r in failed if r.severity == "error")
     return mandatory, len(failed) - mandatory, sum(1 for r in result.rules if r.outcome == "review")
+
+
+def _digest(traits: Traits | None) -> str | None:
+    """Return a digest of the words of a report: the same whatever the format of the file."""
+    return sha256("\n".join(p.text for p in traits.passages).encode("utf-8", "replace")).hexdigest() if traits else None
 
 
 def _take_lock(folder: Path) -> sqlite3.Connection:
