@@ -18,7 +18,7 @@ Advance = Callable[[], None]
 Watch = Callable[[str, int], AbstractContextManager[Advance]]
 """Shows how far a phase is: its name and how many steps it has; what it gives is called after each step."""
 _PAIRS = """
-  SELECT n.id, min(e.id) FROM file n JOIN file e ON e.key = n.key AND e.year = n.year - 1
+  SELECT n.id, e.id, min(e.path) FROM file n JOIN file e ON e.key = n.key AND e.year = n.year - 1
   JOIN content a ON a.file = n.id AND a.traits IS NOT NULL JOIN content b ON b.file = e.id AND b.traits IS NOT NULL
   GROUP BY n.id ORDER BY n.path
 """
@@ -52,7 +52,7 @@ def _keep_copies(store: Store, formulas: Formulas, watch: Watch) -> None:
 def _keep_echoes(store: Store, watch: Watch) -> None:
     pairs = store.base.execute(_PAIRS).fetchall()
     with watch("与上年对照", len(pairs)) as advance:
-        for now, before in pairs:
+        for now, before, _ in pairs:
             here, there = store.traits(now), store.traits(before)
             if here is not None and there is not None:
                 for number, e in enumerate(compare_years(here, there), 1):

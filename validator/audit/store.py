@@ -251,7 +251,9 @@ def _count(result: FileResult) -> tuple[int, int, int]:
 
 def _digest(traits: Traits | None) -> str | None:
     """Return a digest of the words of a report: the same whatever the format of the file."""
-    return sha256("\n".join(p.text for p in traits.passages).encode("utf-8", "replace")).hexdigest() if traits else None
+    if traits is None:
+        return None
+    return sha256("\n".join(p.text for p in traits.passages).encode("utf-8", "replace")).hexdigest()
 
 
 def _take_lock(folder: Path) -> sqlite3.Connection:
