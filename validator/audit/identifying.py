@@ -50,5 +50,6 @@ def identify_files(store: Store, roster: Sequence[RosterEntry], due: int | None)
 
 
 def _submitted(store: Store) -> Iterator[Submitted]:
-    for file, path, *who, notes, digest, published in store.base.execute(_SUBMITTED):
-        yield Submitted(file, path, Identity(*who, tuple(json.loads(notes))), digest, published)
+    for file, path, organ, level, region, year, key, origin, entry, notes, *rest in store.base.execute(_SUBMITTED):
+        who = Identity(organ, level, region, year, key, origin, entry, tuple(json.loads(notes)))
+        yield Submitted(file, path, who, *rest)

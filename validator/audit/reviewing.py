@@ -67,4 +67,4 @@ def _is_known(base: sqlite3.Connection, made: Decision) -> bool:
     """Tell whether the same was decided already."""
     query = "SELECT verb, outcome, reason, reviewer FROM decision WHERE path = ? AND rule = ? AND fingerprint = ?"
     row = base.execute(query, (made.path, made.rule, made.fingerprint)).fetchone()
-    return row == (made.verb, made.outcome, made.reason, made.reviewer)
+    return bool(row == (made.verb, made.outcome, made.reason, made.reviewer))

@@ -196,8 +196,8 @@ class Store:
             for table in ("outcome", "finding", "content"):
                 self.base.execute(f"DELETE FROM {table} WHERE file = ?", (file,))
             self.base.execute(
-                "UPDATE file SET state = 'done', recipe = ?, sha256 = ?, text_digest = ?, size = ?, outcome = ?, decided = ?, as_of = ?,"
-                " title = ?, published = ?, document_number = ?, text_organ = ?, text_level = ?, organ_kind = ?,"
+                "UPDATE file SET state = 'done', recipe = ?, sha256 = ?, text_digest = ?, size = ?, outcome = ?, decided = ?,"
+                " as_of = ?, title = ?, published = ?, document_number = ?, text_organ = ?, text_level = ?, organ_kind = ?,"
                 " text_year = ?, failed = ?, warned = ?, doubts = ?, error = ? WHERE id = ?",
                 (
                     *(recipe, result.sha256, _digest(traits), size, result.outcome, result.outcome, result.as_of),

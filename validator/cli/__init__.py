@@ -14,6 +14,7 @@ import typer
 
 from validator import __version__
 from validator.cli import (
+    audit,
     audit_review,
     baseline,
     cache,
@@ -112,7 +113,12 @@ app.command("outline", cls=ChineseCommand)(outline.outline)
 app.command("show", cls=ChineseCommand)(show.show)
 app.command("lsp", cls=ChineseCommand)(lsp.lsp)
 app.command("waive", cls=ChineseCommand)(waive.waive)
-app.add_typer(audit_review.app, name="audit")
+audit.app.command("export", cls=ChineseCommand)(audit_review.export)
+audit.app.command("page", cls=ChineseCommand)(audit_review.page)
+audit.app.command("decide", cls=ChineseCommand)(audit_review.decide)
+audit.app.command("import-decisions", cls=ChineseCommand)(audit_review.import_decisions)
+audit.app.command("diff", cls=ChineseCommand)(audit_review.diff)
+app.add_typer(audit.app, name="audit")
 app.add_typer(baseline.app, name="baseline")
 app.add_typer(rules.app, name="rules")
 app.add_typer(config.app, name="config")

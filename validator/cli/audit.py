@@ -211,9 +211,9 @@ def write_outputs(audit: Audit, out: Path, wanted: tuple[str, ...]) -> list[str]
 
     written = []
     for name in wanted:
-        title, write = OUTPUTS[name]
-        with show_phase(f"写{title}", 0) as advance:
-            written.append(f"{title}：{write(audit, out, advance)}")
+        output = OUTPUTS[name]
+        with show_phase(f"写{output.title}", 0) as advance:
+            written.append(f"{output.title}：{output.write(audit, out, advance)}")
     return written
 
 

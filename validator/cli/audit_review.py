@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from validator.cli.audit import Folder, Outputs, app, write_outputs
-from validator.cli.help import ChineseCommand
+from validator.cli.audit import Folder, Outputs, write_outputs
 from validator.errors import OptionError, explain_os_error
 
 Reviewer = Annotated[
@@ -45,7 +44,6 @@ class _Form(StrEnum):
     json = "json"
 
 
-@app.command("export", cls=ChineseCommand)
 def export(folder: Folder, outputs: Outputs = "xlsx,html,word,csv") -> None:
     """不重新检查，把结果再写一遍（例如导入复核意见之后）。"""
     from validator.audit.exports.table import parse_outputs, require_outputs
@@ -58,7 +56,6 @@ def export(folder: Folder, outputs: Outputs = "xlsx,html,word,csv") -> None:
             typer.echo(line)
 
 
-@app.command("page", cls=ChineseCommand)
 def page(
     folder: Folder,
     report: Annotated[str, typer.Argument(metavar="报告", help="报告在来源里的路径。", show_default=False)],
@@ -83,7 +80,6 @@ def page(
     typer.echo(str(target))
 
 
-@app.command("decide", cls=ChineseCommand)
 def decide(
     folder: Folder,
     report: Annotated[str, typer.Argument(metavar="报告", help="报告在来源里的路径。", show_default=False)],
@@ -121,7 +117,6 @@ def decide(
     typer.echo("已记下1条复核意见。用 fazhi audit export 更新结果。")
 
 
-@app.command("import-decisions", cls=ChineseCommand)
 def import_decisions(
     folder: Folder,
     file: Annotated[
@@ -140,7 +135,6 @@ def import_decisions(
         typer.echo(f"有{kept.gone}条所指的地方已不在报告里，没有读入。")
 
 
-@app.command("diff", cls=ChineseCommand)
 def diff(
     old: Annotated[Path, typer.Argument(metavar="前一次", help="前一次审核的结果文件夹。", show_default=False)],
     new: Annotated[Path, typer.Argument(metavar="后一次", help="后一次审核的结果文件夹。", show_default=False)],
