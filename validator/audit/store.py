@@ -196,9 +196,10 @@ class Store:
             for table in ("outcome", "finding", "content"):
                 self.base.execute(f"DELETE FROM {table} WHERE file = ?", (file,))
             self.base.execute(
-                "UPDATE file SET state = 'done', recipe = ?, sha256 = ?, text_digest = ?, size = ?, outcome = ?, decided = ?,"
-                " as_of = ?, title = ?, published = ?, document_number = ?, text_organ = ?, text_level = ?, organ_kind = ?,"
-                " text_year = ?, failed = ?, warned = ?, doubts = ?, error = ? WHERE id = ?",
+                "UPDATE file SET state = 'done', recipe = ?, sha256 = ?, text_digest = ?, size = ?, outcome = ?,"
+                " decided = ?, as_of = ?, title = ?, published = ?, document_number = ?, text_organ = ?,"
+                " text_level = ?, organ_kind = ?, text_year = ?, failed = ?, warned = ?, doubts = ?, error = ?"
+                " WHERE id = ?",
                 (
                     *(recipe, result.sha256, _digest(traits), size, result.outcome, result.outcome, result.as_of),
                     *(text.title, text.published, facts.document_number if facts else None),
