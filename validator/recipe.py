@@ -10,7 +10,7 @@ from pathlib import Path
 from validator.errors import OptionError, RuleFileError
 from validator.options import DEFAULT_LIMITS, DEFAULT_OPTIONS, CheckOptions, Limits
 
-SHARED_FILES = ("lexicon.yaml", "matters.yaml", "spans.yaml", "landmarks.yaml", "titles.yaml")
+SHARED_FILES = ("lexicon.yaml", "matters.yaml", "spans.yaml", "landmarks.yaml", "titles.yaml", "formulas.yaml")
 """The files of a rule folder that all rules share, in the order in which they are read."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from validator.kinds import Check, Data, EntityLabel, LandmarkKind, PartName, Pattern, RuleId, Text
+from validator.kinds import Check, Data, EntityLabel, LandmarkKind, PartName, Pattern, RuleId, SomePatterns, Text
 from validator.options import OrganKind, OrganLevel
 from validator.result import Outcome, Relation, Severity, SourceStatus
 
@@ -189,6 +189,18 @@ class Matters(Data):
 
     matters: Annotated[tuple[Matter, ...], Field(min_length=1)]
     general: Pattern
+
+
+class Formulas(Data):
+    """``formulas.yaml``: words that reports share without one being copied from another.
+
+    ``phrases`` are taken out before reports are compared, ``leads`` where they stand directly before one; ``names`` are
+    how reports call places and organs. All are read in several sentences at once, so ``^`` and ``$`` do not help.
+    """
+
+    phrases: SomePatterns
+    leads: SomePatterns
+    names: SomePatterns
 
 
 class Lexicon(Data):

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from validator.errors import RuleFileError
 from validator.kinds import PLACEHOLDER, RUNTIME_PLACEHOLDERS, ActivityCheck, ThemeCheck
 from validator.recipe import SHARED_FILES, default_rules_path, digest_part, list_rule_files
-from validator.rule import Landmark, Landmarks, Lexicon, Matters, Profile, Rule, Source, Spans, Titles
+from validator.rule import Formulas, Landmark, Landmarks, Lexicon, Matters, Profile, Rule, Source, Spans, Titles
 from validator.yaml_file import Place, YamlFile, read_yaml
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -33,6 +33,7 @@ class RuleSet:
     spans: Spans
     landmarks: tuple[Landmark, ...]
     titles: Titles
+    formulas: Formulas
     paths: Mapping[str, str]
 
 
@@ -60,6 +61,7 @@ def load_ruleset(
     spans = _parse(store.read(root / "spans.yaml"), Spans)
     landmarks = _parse(store.read(root / "landmarks.yaml"), Landmarks).landmarks
     titles = _parse(store.read(root / "titles.yaml"), Titles)
+    formulas = _parse(store.read(root / "formulas.yaml"), Formulas)
     sources: dict[str, Source] = {}
     for path in (p for p in rest if p.parent.name == "sources"):
         file = store.read(path)
@@ -97,6 +99,7 @@ def load_ruleset(
         spans,
         landmarks,
         titles,
+        formulas,
         paths,
     )
 

@@ -1,0 +1,212 @@
+"""Keys of sentences → the pairs of reports that are worth comparing word by word.
+
+Nothing here compares all with all. The keys of one band are sorted; sentences with the same key stand together then,
+and each meets only a few of its neighbours. So time grows as n log n with the sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from validator.audit.across.table import UNKNOWN_YEAR, Places, Runs, Table, count_alike, find_runs, find_starts
+from validator.audit.records import CopyKind
+
+LEAST_EVIDENCE = 40
+"""Reports are compared when sentences with so many counted characters seem alike: one long one or two short ones."""
+MOST_PARTNERS = 20
+"""A report is compared with so many earlier ones of other organs, those with the most evidence."""
+_LIKE = 2
+_LONG = 40
+"""Two sentences seem alike when they have two keys in common, or one and both are long: chance does that rarely."""
+_WHOLE_LIKE = 4
+"""Of thirty-two keys, so many in common make two reports alike: they overlap by 0.6 and more."""
+_NEIGHBOURS = 4
+"""A sentence meets so many that follow with the same key, and the first: up to five meet one another all."""
+_PARTS = 2520
+"""Divisible by every number of keys that two sentences can have in common."""
+_CHUNK = 1 << 20
+_PENDING = 1 << 21
+
+Weighed = tuple[NDArray[np.uint64], Places]
+"""Pairs of reports (packed, the later one in the upper half), and what speaks for each."""
+
+
+class Pair(NamedTuple):
+    """Two reports to compare, as numbers of the table; ``alike``: they seem to be the same report as a whole."""
+
+    here: int
+    there: int
+    kind: CopyKind
+    alike: bool
+
+
+def find_pairs(table: Table, several: Places, label: NDArray[np.int32]) -> list[Pair]:
+    """Find the reports that can share text, ascending, each pair once.
+
+    Different organs are compared within a year; reports of one organ with those of the year before and with others of
+    the same year.
+
+    Args:
+        table: the keys of all reports.
+        several: rows that have a key in common with another, ascending.
+        label: for each row, whether it is common speech (not negative).
+    """
+    strange = np.concatenate((_pairs_by_sentence(table, several[label[several] < 0]), _pairs_by_whole(table)))
+    strange = np.unique(strange, axis=0)
+    alike = count_alike(table.whole, strange[:, 0], strange[:, 1]) >= _WHOLE_LIKE
+    between = [Pair(int(a), int(b), "organ", bool(w)) for (a, b), w in zip(strange, alike, strict=True)]
+    return sorted([*between, *_own_pairs(table, label)])
+
+
+def _pairs_by_sentence(table: Table, rows: Places) -> Places:
+    """Return pairs of reports, the later and the earlier, whose sentences speak for it."""
+    rows = rows[np.lexsort((rows, table.year[table.report[rows]]))]
+    chunks = (
+        _weigh(table, first, second)
+        for keys in table.keys
+        for first, second in _meetings(table, find_runs(keys[rows], rows))
+    )
+    pairs, weights = _add_up(chunks)
+    enough = weights >= LEAST_EVIDENCE * _PARTS
+    found, weights = _unpack(pairs[enough]), weights[enough]
+    return found[_strongest(found[:, 0], weights)]
+
+
+def _meetings(table: Table, runs: Runs) -> Iterator[tuple[Places, Places]]:
+    """Yield pairs of rows with the same key, of different organs, at most a year apart; runs are in order of years."""
+    reports = table.report[runs.rows]
+    run, at = runs.groups, np.arange(len(runs.rows))
+    for step in range(1, _NEIGHBOURS + 1):
+        first = at[:-step][run[:-step] == run[step:]]
+        yield from _fitting(table, runs, reports, first, first + step)
+    for first, second in _leaders(table, run, reports):
+        far = second - first > _NEIGHBOURS
+        yield from _fitting(table, runs, reports, first[far], second[far])
+
+
+def _leaders(
+    table: Table, run: Places, reports: NDArray[np.int32] | Places
+) -> tuple[tuple[Places, Places], tuple[Places, Places]]:
+    """Return each place with the first of its run and year, and with the first of its run and the year before."""
+    starts = find_starts(run, table.year[reports])
+    part = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(run))))
+    at = np.arange(len(run))
+    before = starts[np.maximum(part - 1, 0)] if len(run) else at
+    inside = (part > 0) & (run[before] == run)
+    return (starts[part], at), (before[inside], at[inside])
+
+
+def _fitting(
+    table: Table, runs: Runs, reports: NDArray[np.int32], first: Places, second: Places
+) -> Iterator[tuple[Places, Places]]:
+    """Yield those of some pairs that are to be compared; ``first`` and ``second`` are places in the runs."""
+    for start in range(0, len(first), _CHUNK):
+        a, b = first[start : start + _CHUNK], second[start : start + _CHUNK]
+        fits = _fit(table, reports[a], reports[b])
+        yield runs.rows[a[fits]], runs.rows[b[fits]]
+
+
+def _fit(table: Table, one: NDArray[np.int32] | Places, other: NDArray[np.int32] | Places) -> NDArray[np.bool_]:
+    """Tell which pairs of reports are of different organs and at most a year apart."""
+    near = np.abs(table.year[one] - table.year[other]) <= 1
+    fits: NDArray[np.bool_] = near & (table.organ[one] != table.organ[other])
+    return fits
+
+
+def _weigh(table: Table, first: Places, second: Places) -> Weighed:
+    """Return pairs of reports with what each pair of rows says for them.
+
+    Two rows meet once for every key that they have in common, so each time they bring only their part.
+    """
+    common = count_alike(table.keys, first, second)
+    shorter = np.minimum(table.counted[first], table.counted[second]).astype(np.int64)
+    like = (common >= _LIKE) | (shorter >= _LONG)
+    one, other = table.report[first[like]], table.report[second[like]]
+    packed = (np.maximum(one, other).astype(np.uint64) << np.uint64(32)) | np.minimum(one, other).astype(np.uint64)
+    return packed, shorter[like] * (_PARTS // common[like].astype(np.int64))
+
+
+def _add_up(chunks: Iterable[Weighed]) -> Weighed:
+    """Return each pair once, ascending, with all that speaks for it; few chunks are held at a time."""
+    pairs, weights = np.empty(0, np.uint64), np.empty(0, np.int64)
+    waiting: list[Weighed] = []
+    for chunk in chunks:
+        waiting.append(chunk)
+        if sum(len(p) for p, _ in waiting) > max(_PENDING, len(pairs)):
+            pairs, weights = _merge([(pairs, weights), *waiting])
+            waiting = []
+    return _merge([(pairs, weights), *waiting])
+
+
+def _merge(chunks: list[Weighed]) -> Weighed:
+    pairs = np.concatenate([p for p, _ in chunks])
+    weights = np.concatenate([w for _, w in chunks])
+    order = np.argsort(pairs, kind="stable")
+    pairs, weights = pairs[order], weights[order]
+    starts = find_starts(pairs)
+    return (pairs[starts], np.add.reduceat(weights, starts)) if len(starts) else (pairs, weights)
+
+
+def _unpack(pairs: NDArray[np.uint64]) -> Places:
+    return np.stack((pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)), axis=1).astype(np.int64)
+
+
+def _strongest(later: Places, weights: Places) -> NDArray[np.bool_]:
+    """Choose for each later report the pairs with the most evidence; ``later`` is ascending."""
+    order = np.lexsort((-weights, later))
+    starts = find_starts(later)
+    rank = np.arange(len(later)) - np.repeat(starts, np.diff(np.append(starts, len(later))))
+    chosen = np.zeros(len(later), np.bool_)
+    chosen[order[rank < MOST_PARTNERS]] = True
+    return chosen
+
+
+def _pairs_by_whole(table: Table) -> Places:
+    """Return reports that are alike as a whole, each with the first of its kind of its year and of the year before."""
+    every = np.lexsort((table.year,))
+    found = [np.empty((0, 2), np.int64)]
+    for keys in table.whole:
+        runs = find_runs(keys[every], every)
+        for first, second in _leaders(table, runs.groups, runs.rows):
+            one, other = runs.rows[first], runs.rows[second]
+            fits = _fit(table, one, other) & (count_alike(table.whole, one, other) >= _WHOLE_LIKE)
+            found.append(np.stack((np.maximum(one, other)[fits], np.minimum(one, other)[fits]), axis=1))
+    return np.concatenate(found)
+
+
+def _own_pairs(table: Table, label: NDArray[np.int32]) -> Iterator[Pair]:
+    """Yield reports of one organ: each with the first of its year, and with the first of the year before."""
+    order = np.lexsort((table.year, table.organ))
+    starts = find_starts(table.organ[order], table.year[order])
+    last = -1, UNKNOWN_YEAR, -1
+    for start, end in pairwise((*starts.tolist(), len(order))):
+        first, *others = order[start:end].tolist()
+        organ, year = int(table.organ[first]), int(table.year[first])
+        groups: list[tuple[int, list[int], CopyKind]] = [(first, others, "double")]
+        if last[:2] == (organ, year - 1):
+            groups.append((last[2], [first, *others], "year"))
+        last = organ, year, first
+        for there, many, kind in groups:
+            for here in many:
+                alike = _is_alike(table, here, there)
+                if alike or _own_evidence(table, label, here, there) >= LEAST_EVIDENCE:
+                    yield Pair(here, there, kind, alike)
+
+
+def _is_alike(table: Table, one: int, other: int) -> bool:
+    return sum(bool(c[one] == c[other] != 0) for c in table.whole) >= _WHOLE_LIKE
+
+
+def _own_evidence(table: Table, label: NDArray[np.int32], here: int, there: int) -> int:
+    """Return how many counted characters of a report stand in sentences that seem to be in another."""
+    a, b = (slice(int(table.bounds[r]), int(table.bounds[r + 1])) for r in (here, there))
+    common = np.zeros((a.stop - a.start, b.stop - b.start), np.uint8)
+    for keys in table.keys:
+        common += (keys[a, None] == keys[None, b]) & (keys[a, None] != 0)
+    like = (common >= _LIKE).any(axis=1) & (label[a] < 0)
+    return int(table.counted[a][like].sum())
