@@ -6,7 +6,7 @@ an audit. What is in it (paths are ``year/region/organ.ending``):
 
 - 2024, 岚溪县: 县人民政府 fails (late; a confirmed finding), 云溪镇 passes (two files), 竹影乡 is for review (echoes),
   芦浦街道 fails in many rules (findings dismissed and overridden), 市场监督管理局 passes after an override;
-- 2024, 穗川县: 水利局 and 雁桥铺镇 share passages, 教育和体育局 fails, one broken file, one report of an unknown organ;
+- 2024, 穗川县: 水利局 and 雁桥铺镇 share passages, 教育和体育局 fails, one broken file, one report of nobody known;
 - 2023: four of them again, one of them with a rule that could not run (so the file is an error).
 
 The roster has two organs that did not submit in 2024. ``HOSTILE`` stands in an excerpt, a path and a message.
@@ -30,10 +30,10 @@ import msgspec
 
 from validator import __version__
 from validator.audit.read import DATABASE, SCHEMA_VERSION
-from validator.audit.records import CopiedPassage, Decision, Side
+from validator.audit.records import CopiedPassage, Decision, Side, Verb
 from validator.recipe import Recipe
 from validator.reporters.words import place_line
-from validator.result import FileResult, Finding, RuleResult
+from validator.result import FileResult, Finding, Outcome, RuleResult
 from validator.sources import Source
 from validator.workbench import Workbench
 
@@ -69,145 +69,6 @@ _JIAN = (("澄湾县", "岚溪县"),)
 _SHUI = (("银杏坝县", "穗川县"),)
 _JIAO = (("桐垭县", "穗川县"),)
 _YAN = (("北岭县", "穗川县"),)
-SAMPLES = (
-    Sample(
-        "2024/岚溪县/县人民政府.txt", "missing-plan.txt", (), 4, "岚溪县人民政府", "county", _LAN, 2024, "k1", entry=1
-    ),
-    Sample(
-        "2024/岚溪县/云溪镇.txt", "passes-all.txt", _YUN, 1, "云溪镇人民政府", "township", _LAN, 2024, "k2", entry=2
-    ),
-    Sample(
-        "2024/岚溪县/云溪镇（重报）.txt",
-        "passes-all.txt",
-        _YUN,
-        1,
-        "云溪镇人民政府",
-        "township",
-        _LAN,
-        2024,
-        "k2",
-        entry=2,
-    ),
-    Sample(
-        "2024/岚溪县/竹影乡.txt", "running-text.txt", _ZHU, 0, "竹影乡人民政府", "township", _LAN, 2024, "k3", entry=3
-    ),
-    Sample(
-        "2024/岚溪县/芦浦街道.txt",
-        "missing-measures.txt",
-        _LU,
-        2,
-        "芦浦街道办事处",
-        "township",
-        _LAN,
-        2024,
-        "k4",
-        entry=4,
-    ),
-    Sample(
-        "2024/岚溪县/=市监局.txt",
-        "passes-department.txt",
-        _JIAN,
-        0,
-        "岚溪县市场监督管理局",
-        "department",
-        _LAN,
-        2024,
-        "k5",
-        entry=5,
-    ),
-    Sample(
-        "2024/穗川县/水利局.txt",
-        "nested-principal.txt",
-        _SHUI,
-        3,
-        "穗川县水利局",
-        "department",
-        _SUI,
-        2024,
-        "k6",
-        entry=6,
-    ),
-    Sample(
-        "2024/穗川县/教体局.txt",
-        "principal-named-only.txt",
-        _JIAO,
-        2,
-        "穗川县教育和体育局",
-        "department",
-        _SUI,
-        2024,
-        "k7",
-        entry=7,
-    ),
-    Sample(
-        "2024/穗川县/雁桥铺镇.txt",
-        "lost-numbers.txt",
-        _YAN,
-        0,
-        "雁桥铺镇人民政府",
-        "township",
-        _SUI,
-        2024,
-        "k8",
-        entry=8,
-    ),
-    Sample("2024/穗川县/损坏.docx", "", (), 0, None, None, _SUI, 2024, None, origin="path"),
-    Sample(
-        "2024/来源不明/报告.txt",
-        "genre-zhengfu-gongzuo.txt",
-        (),
-        0,
-        None,
-        None,
-        None,
-        2023,
-        None,
-        origin="unknown",
-        notes=("正文没有写明单位，路径里也没有。",),
-    ),
-    Sample(
-        "2023/岚溪县/云溪镇.txt", "passes-all.txt", _YUN, 0, "云溪镇人民政府", "township", _LAN, 2023, "k2", entry=2
-    ),
-    Sample(
-        "2023/岚溪县/竹影乡.txt",
-        "running-text.txt",
-        _ZHU,
-        -1,
-        "竹影乡人民政府",
-        "township",
-        _LAN,
-        2023,
-        "k3",
-        entry=3,
-        notes=("名册写作“竹影乡人民政府”，正文写作“竹影乡”，按同一单位计。",),
-    ),
-    Sample(
-        "2023/穗川县/水利局.txt",
-        "nested-principal.txt",
-        _SHUI,
-        2,
-        "穗川县水利局",
-        "department",
-        _SUI,
-        2023,
-        "k6",
-        entry=6,
-    ),
-    Sample(
-        "2023/穗川县/雁桥铺镇.txt",
-        "lost-numbers.txt",
-        _YAN,
-        -1,
-        "雁桥铺镇人民政府",
-        "township",
-        _SUI,
-        2023,
-        "k8",
-        entry=8,
-    ),
-)
-BROKEN_RULE = ("2023/穗川县/雁桥铺镇.txt", "N501")
-"""The file and its rule that could not run."""
 ROSTER = (
     "岚溪县人民政府",
     "云溪镇人民政府",
@@ -221,6 +82,45 @@ ROSTER = (
     "松坳镇人民政府",
 )
 NOT_SUBMITTED = ((2024, 9), (2024, 10))
+
+
+def _level(entry: int) -> str:
+    organ = ROSTER[entry - 1]
+    return "county" if entry == 1 else "department" if organ.endswith("局") else "township"
+
+
+def _sample(
+    path: str, specimen: str, words: tuple[tuple[str, str], ...], shift: int, entry: int, *notes: str
+) -> Sample:
+    year, region, _ = path.split("/")
+    organ, level, key = ROSTER[entry - 1], _level(entry), f"k{entry}"
+    return Sample(path, specimen, words, shift, organ, level, region, int(year), key, "roster", entry, notes)
+
+
+_NOTE = "名册写作“竹影乡人民政府”，正文写作“竹影乡”，按同一单位计。"
+_NOBODY = "正文没有写明单位，路径里也没有。"
+SAMPLES = (
+    _sample("2024/岚溪县/县人民政府.txt", "missing-plan.txt", (), 4, 1),
+    _sample("2024/岚溪县/云溪镇.txt", "passes-all.txt", _YUN, 1, 2),
+    _sample("2024/岚溪县/云溪镇（重报）.txt", "passes-all.txt", _YUN, 1, 2),
+    _sample("2024/岚溪县/竹影乡.txt", "running-text.txt", _ZHU, 0, 3),
+    _sample("2024/岚溪县/芦浦街道.txt", "missing-measures.txt", _LU, 2, 4),
+    _sample("2024/岚溪县/=市监局.txt", "passes-department.txt", _JIAN, 0, 5),
+    _sample("2024/穗川县/水利局.txt", "nested-principal.txt", _SHUI, 3, 6),
+    _sample("2024/穗川县/教体局.txt", "principal-named-only.txt", _JIAO, 2, 7),
+    _sample("2024/穗川县/雁桥铺镇.txt", "lost-numbers.txt", _YAN, 0, 8),
+    Sample("2024/穗川县/损坏.docx", "", (), 0, None, None, _SUI, 2024, None, "path"),
+    Sample(
+        *("2024/来源不明/报告.txt", "genre-zhengfu-gongzuo.txt", (), 1, None, None, None, 2024, None, "unknown"),
+        notes=(_NOBODY,),
+    ),
+    _sample("2023/岚溪县/云溪镇.txt", "passes-all.txt", _YUN, 0, 2),
+    _sample("2023/岚溪县/竹影乡.txt", "running-text.txt", _ZHU, -1, 3, _NOTE),
+    _sample("2023/穗川县/水利局.txt", "nested-principal.txt", _SHUI, 2, 6),
+    _sample("2023/穗川县/雁桥铺镇.txt", "lost-numbers.txt", _YAN, -1, 8),
+)
+BROKEN_RULE = ("2023/穗川县/雁桥铺镇.txt", "N501")
+"""The file and its rule that could not run."""
 SHARED = "建立执法人员轮训制度，全年组织业务培训，提高依法行政的能力和水平。"
 
 
@@ -367,9 +267,8 @@ def _finding(number: int, rule: RuleResult, index: int, finding: Finding) -> tup
 
 def _add_roster(base: sqlite3.Connection) -> None:
     for line, organ in enumerate(ROSTER, 1):
-        region = _SUI if organ.startswith(_SUI) or organ.startswith(("雁桥", "松坳")) else _LAN
-        level = "county" if line == 1 else "department" if organ.endswith("局") else "township"
-        base.execute("INSERT INTO roster VALUES (?, ?, ?, ?, '[]', '[]', NULL)", (line, organ, level, region))
+        region = _SUI if organ.startswith((_SUI, "雁桥", "松坳")) else _LAN
+        base.execute("INSERT INTO roster VALUES (?, ?, ?, ?, '[]', '[]', NULL)", (line, organ, _level(line), region))
     base.executemany("INSERT INTO missing VALUES (?, ?)", NOT_SUBMITTED)
 
 
@@ -427,14 +326,14 @@ def decisions() -> tuple[Decision, ...]:
         return next(r for r in results[path].rules if r.id == rule).findings[0].fingerprint
 
     fu, lu, jiao = "2024/岚溪县/县人民政府.txt", "2024/岚溪县/芦浦街道.txt", "2024/穗川县/教体局.txt"
-    told: tuple[tuple[object, ...], ...] = (
+    told: tuple[tuple[str, str, str, Verb, Outcome | None, str], ...] = (
         (fu, "P104", mark(fu, "P104"), "confirm", None, "确无下一年度安排"),
         (lu, "P101", mark(lu, "P101"), "dismiss", None, "标题写作“工作开展情况”，内容齐全"),
         (lu, "T301", "", "override", "review", "附件中有说明，待核"),
         (jiao, "P103", "", "override", "pass", "另有专项报告"),
         (jiao, "T304", "f" * 16, "dismiss", None, "已改正"),
     )
-    return tuple(Decision(*values, REVIEWER, "2025-05-06") for values in told)  # type: ignore[arg-type]
+    return tuple(Decision(*values, reviewer=REVIEWER, day="2025-05-06") for values in told)
 
 
 def _add_decisions(base: sqlite3.Connection) -> None:
