@@ -29,6 +29,7 @@ from typing import NamedTuple
 import msgspec
 
 from validator import __version__
+from validator.audit.decisions import keep_decisions, settle
 from validator.audit.read import DATABASE, SCHEMA_VERSION
 from validator.audit.records import CopiedPassage, Decision, Side, Verb
 from validator.recipe import Recipe
@@ -143,7 +144,8 @@ def build_from(folder: Path, reports: Iterable[tuple[Sample, FileResult]], *, ac
         if across:
             _add_roster(base)
             _add_across(base)
-            _add_decisions(base)
+            keep_decisions(base, decisions())
+        settle(base)
     return out
 
 
@@ -334,9 +336,3 @@ def decisions() -> tuple[Decision, ...]:
         (jiao, "T304", "f" * 16, "dismiss", None, "已改正"),
     )
     return tuple(Decision(*values, reviewer=REVIEWER, day="2025-05-06") for values in told)
-
-
-def _add_decisions(base: sqlite3.Connection) -> None:
-    for d in decisions():
-        values = (d.path, d.rule, d.fingerprint, d.verb, d.outcome, d.reason, d.reviewer, d.day)
-        base.execute("INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
