@@ -24,21 +24,21 @@ _COPY_NOTE = (
     "这里只说明文字相同，是否妥当请复核人判断。"
 )
 _COPY_COLUMNS = (
-    Column("关系", 18, "wrap"),
-    Column("单位", 24, "wrap"),
-    Column("年度", 7),
-    Column("对照单位", 24, "wrap"),
-    Column("年度", 7),
-    Column("两份共相同字数", 11, "count"),
-    Column("占本份", 9, "share"),
-    Column("占对照份", 9, "share"),
-    Column("本段相同字数", 10, "count"),
-    Column("位置", 11, "wrap"),
-    Column("原文", 52, "wrap"),
-    Column("对照位置", 11, "wrap"),
-    Column("对照原文", 52, "wrap"),
-    Column("文件", 32, "wrap"),
-    Column("对照文件", 32, "wrap"),
+    Column("关系", 12, "wrap"),
+    Column("单位", 18, "wrap"),
+    Column("年度", 6, "centre"),
+    Column("对照单位", 18, "wrap"),
+    Column("年度", 6, "centre"),
+    Column("两份共相同字数", 9, "count"),
+    Column("占本份", 8, "share"),
+    Column("占对照份", 8, "share"),
+    Column("本段相同字数", 8, "count"),
+    Column("位置", 9, "wrap"),
+    Column("原文", 44, "wrap"),
+    Column("对照位置", 9, "wrap"),
+    Column("对照原文", 44, "wrap"),
+    Column("文件", 20, "wrap"),
+    Column("对照文件", 20, "wrap"),
 )
 
 
@@ -76,7 +76,12 @@ def write_echoes(book: Book, audit: Audit) -> int:
     """Write what this year's reports have to do with last year's; return how many rows that are."""
     note = "与同一单位上年报告的对照。都只是线索，需要人工复核，不影响结论。"
     columns = (
-        *(Column("单位", 26, "wrap"), Column("年度", 7), Column("类别", 22, "wrap"), Column("说明", 40, "wrap")),
+        *(
+            Column("单位", 26, "wrap"),
+            Column("年度", 6, "centre"),
+            Column("类别", 22, "wrap"),
+            Column("说明", 40, "wrap"),
+        ),
         *(Column("本年原文", 46, "wrap"), Column("本年位置", 11, "wrap")),
         *(Column("上年原文", 46, "wrap"), Column("上年位置", 11, "wrap")),
         *(Column("文件", 36, "wrap"), Column("上年文件", 36, "wrap")),

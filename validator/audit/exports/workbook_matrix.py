@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from validator.audit.exports.workbook_table import Book, fit
-from validator.audit.exports.workbook_words import describe_decision, name_file, name_level
+from validator.audit.exports.workbook_words import describe_decision, name_file, name_level, name_organ
 from validator.audit.records import Decision, FileRow, RuleInfo, RuleOutcome
 from validator.reporters.words import OUTCOME_MARKS, SEVERITY_WORDS
 from validator.result import OUTCOMES
@@ -29,6 +29,7 @@ class Matrix:
         self._marks |= {(o, True): (f"{OUTCOME_MARKS[o]}*", book.format(f"decided_{o}")) for o in OUTCOMES}
         self._outcomes = {o: (name_file(o), book.format(o)) for o in OUTCOMES}
         self._text = book.format("text")
+        self._centre = book.format("centre")
         self._notes = 0
         self._begin()
 
@@ -77,11 +78,11 @@ class Matrix:
         self._row += 1
         row, write, text = self._row, self._sheet.write_string, self._text
         who = file.who
-        for index, value in enumerate((who.region, who.organ, name_level(who.level))):
+        for index, value in enumerate((who.region, name_organ(who), name_level(who.level))):
             if value:
                 write(row, index, fit(value), text)
         if who.year:
-            self._sheet.write_number(row, 3, who.year, text)
+            self._sheet.write_number(row, 3, who.year, self._centre)
         write(row, 4, *self._outcomes[file.decided])
         index = len(_BEFORE)
         for rule in self._rules:

@@ -25,18 +25,18 @@ _MOST_PARTNERS = 3
 _ORIGINS = {"roster": "名册", "path": "路径", "report": "正文", "unknown": "不明"}
 _COPY_WORDS = {"organ": "其他单位", "year": "本单位上年", "double": "本单位同年另一份"}
 _ORGAN_COLUMNS = (
-    Column("单位", 28, "wrap"),
-    Column("年度", 7),
-    Column("区域", 14, "wrap"),
-    Column("层级", 12),
-    Column("结论", 14),
-    Column("必备项不通过", 36, "wrap"),
-    Column("其他项不通过，应当改正", 36, "wrap"),
-    Column("需人工复核", 36, "wrap"),
-    Column("报送情况", 26, "wrap"),
-    Column("与哪些报告有雷同段落", 36, "wrap"),
-    Column("复核意见", 36, "wrap"),
-    Column("文件", 40, "wrap"),
+    Column("单位", 22, "wrap"),
+    Column("年度", 6, "centre"),
+    Column("区域", 11, "wrap"),
+    Column("层级", 11, "wrap"),
+    Column("结论", 13),
+    Column("必备项不通过", 30, "wrap"),
+    Column("其他项不通过，应当改正", 30, "wrap"),
+    Column("需人工复核", 30, "wrap"),
+    Column("报送情况", 20, "wrap"),
+    Column("与哪些报告有雷同段落", 26, "wrap"),
+    Column("复核意见", 26, "wrap"),
+    Column("文件", 24, "wrap"),
 )
 
 
@@ -114,7 +114,7 @@ def add_missing(table: Table, found: Missing) -> None:
 
 def begin_missing(book: Book) -> Table:
     """Begin the sheet of organs that have not submitted."""
-    columns = (Column("单位", 36, "wrap"), Column("年度", 8), Column("区域", 20, "wrap"), Column("层级", 14))
+    columns = (Column("单位", 36, "wrap"), Column("年度", 6, "centre"), Column("区域", 20, "wrap"), Column("层级", 14))
     return Table(book, MISSING, (*columns, Column("名册第几行", 12, "count"), Column("名册里的路径", 40, "wrap")))
 
 
@@ -130,7 +130,12 @@ def fill_missing(table: Table, audit: Audit, organs: Table) -> None:
 def write_doubles(book: Book, audit: Audit, seen: Seen) -> int:
     """Write organs with several files of one year; return how many there are."""
     count = 0
-    columns = (Column("单位", 36, "wrap"), Column("年度", 8), Column("份数", 8, "count"), Column("内容", 20, "wrap"))
+    columns = (
+        Column("单位", 36, "wrap"),
+        Column("年度", 6, "centre"),
+        Column("份数", 8, "count"),
+        Column("内容", 20, "wrap"),
+    )
     table = Table(book, DOUBLES, (*columns, Column("结论", 16), Column("文件", 60, "wrap")))
     for double in audit.doubles():
         count += 1
@@ -145,7 +150,7 @@ def write_doubles(book: Book, audit: Audit, seen: Seen) -> int:
 
 def write_late(book: Book, audit: Audit, seen: Seen) -> int:
     """Write the reports that were published late; return how many there are."""
-    columns = (Column("单位", 36, "wrap"), Column("年度", 8), Column("区域", 20, "wrap"))
+    columns = (Column("单位", 36, "wrap"), Column("年度", 6, "centre"), Column("区域", 20, "wrap"))
     days = (Column("公开日期", 14), Column("应在此日以前", 16), Column("文件", 60, "wrap"))
     table = Table(book, LATE, (*columns, *days))
     for late in audit.late():
@@ -159,13 +164,17 @@ def write_late(book: Book, audit: Audit, seen: Seen) -> int:
 def begin_unchecked(book: Book) -> Table:
     """Begin the sheet of files that could not be checked."""
     columns = (Column("文件", 60, "wrap"), Column("原因", 60, "wrap"), Column("单位", 30, "wrap"))
-    return Table(book, UNCHECKED, (*columns, Column("年度", 8), Column("区域", 20, "wrap"), Column("结论", 16)))
+    return Table(
+        book, UNCHECKED, (*columns, Column("年度", 6, "centre"), Column("区域", 20, "wrap"), Column("结论", 16))
+    )
 
 
 def begin_doubtful(book: Book) -> Table:
     """Begin the sheet of files of which it is not sure whose they are."""
     columns = (Column("文件", 50, "wrap"), Column("存疑之处", 60, "wrap"), Column("单位", 30, "wrap"))
-    return Table(book, DOUBTFUL, (*columns, Column("年度", 8), Column("单位名称来自", 14), Column("标题", 50, "wrap")))
+    return Table(
+        book, DOUBTFUL, (*columns, Column("年度", 6, "centre"), Column("单位名称来自", 14), Column("标题", 50, "wrap"))
+    )
 
 
 def add_troubled(unchecked: Table, doubtful: Table, file: FileRow) -> None:

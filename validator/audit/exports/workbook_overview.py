@@ -14,13 +14,13 @@ from validator.audit.exports.workbook_organs import DOUBLES, DOUBTFUL, LATE, MIS
 from validator.audit.exports.workbook_review import AGREEMENT, LOG
 from validator.audit.exports.workbook_rules import INDEX, failure_rate
 from validator.audit.exports.workbook_statistics import FILES, RATES, Tally
-from validator.audit.exports.workbook_table import Book, fit
+from validator.audit.exports.workbook_table import Book, count_lines, fit
 from validator.audit.records import About, CopyKind, RuleInfo
 from validator.reporters.words import FILE_WORDS, OUTCOME_MARKS, OUTCOME_WORDS, SEVERITY_WORDS
 from validator.result import OUTCOMES, Outcome
 
 NAME = "总览"
-_WIDTHS = (24, 16, 14, 74)
+_WIDTHS = (24, 9, 9, 92)
 _SHOWN: tuple[Outcome, ...] = ("pass", "fail", "review", "error")
 _MOST_RULES = 10
 _STATES = {"listing": "还在列文件", "checking": "还在检查", "comparing": "还在相互对照"}
@@ -145,7 +145,7 @@ class Overview:
             self._sheet.write_number(self._row, 1, tally.all[outcome], self._book.format("count"))
             if total:
                 self._sheet.write_number(self._row, 2, tally.all[outcome] / total, self._book.format("share"))
-            self._sheet.write_string(self._row, 3, _MEANINGS[outcome], self._book.format("note"))
+            self._sheet.write_string(self._row, 3, _MEANINGS[outcome], self._book.format("told"))
 
     def _submitted(self, about: About, numbers: Numbers) -> None:
         self._section("报送和对照")
@@ -203,9 +203,7 @@ class Overview:
 
     def _line(self, text: str, style: str, height: float | None = None) -> None:
         self._row += 1
-        wide = sum(_WIDTHS)
-        lines = -(-sum(2 if c > "\u2000" else 1 for c in text) // wide)
-        self._sheet.set_row(self._row, height or 16 * lines)
+        self._sheet.set_row(self._row, height or 16 * count_lines(text, sum(_WIDTHS)))
         self._sheet.merge_range(self._row, 0, self._row, len(_WIDTHS) - 1, "", self._book.format(style))
         self._sheet.write_string(self._row, 0, fit(text), self._book.format(style))
 
@@ -214,6 +212,7 @@ class Overview:
     ) -> None:
         """Write a row: a name, perhaps two numbers, and a sentence."""
         self._row += 1
+        self._sheet.set_row(self._row, 16 * count_lines(told, _WIDTHS[-1]))
         if link is not None:
             self._sheet.write_url(self._row, 0, f"internal:'{link}'!A1", self._book.format("link"), fit(name))
         else:
@@ -222,7 +221,7 @@ class Overview:
             self._sheet.write_number(self._row, 1, count, self._book.format("count"))
         if share is not None:
             self._sheet.write_number(self._row, 2, share, self._book.format("share"))
-        self._sheet.write_string(self._row, 3, fit(told), self._book.format("note"))
+        self._sheet.write_string(self._row, 3, fit(told), self._book.format("told"))
 
 
 def conclude(tally: Tally, numbers: Numbers, about: About) -> Iterator[str]:

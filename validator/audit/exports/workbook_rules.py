@@ -27,17 +27,17 @@ _INDEX_COLUMNS = (
     Column("依据", 80, "wrap"),
 )
 _COLUMNS = (
-    Column("单位", 26, "wrap"),
-    Column("年度", 7),
-    Column("区域", 12, "wrap"),
+    Column("单位", 20, "wrap"),
+    Column("年度", 6, "centre"),
+    Column("区域", 11, "wrap"),
     Column("结论", 12),
-    Column("说明", 44, "wrap"),
-    Column("原文", 44, "wrap"),
-    Column("所在标题", 22, "wrap"),
-    Column("位置", 12, "wrap"),
-    Column("建议表述", 44, "wrap"),
-    Column("复核意见", 30, "wrap"),
-    Column("文件", 40, "wrap"),
+    Column("说明", 36, "wrap"),
+    Column("原文", 36, "wrap"),
+    Column("所在标题", 16, "wrap"),
+    Column("位置", 9, "wrap"),
+    Column("建议表述", 34, "wrap"),
+    Column("复核意见", 22, "wrap"),
+    Column("文件", 22, "wrap"),
 )
 _KINDS: dict[Relation, str] = {"content": "规定报告内容", "duty": "规定职责", "editorial": "编辑惯例"}
 NO_FINDING = "没有指出具体位置，请看这份报告的检查结果。"

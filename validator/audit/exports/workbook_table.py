@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import ceil
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from validator.result import Outcome
@@ -22,6 +23,9 @@ MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
 MOST_LINKS = 60_000
 _A4 = 9
+_LINE = 14.5
+_MOST_HEIGHT = 409.0
+"""Points."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _NAME_LENGTH = 31
 _TEXT_FONT = "微软雅黑"
@@ -52,6 +56,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "section": {"bold": True, "font_size": 12, "font_color": "#1F4E79", "bottom": 1, "bottom_color": "#1F4E79"},
     "strong": {**_TOP, "bold": True, "text_wrap": True},
     "note": {**_TOP, "text_wrap": True, "font_color": "#404040"},
+    "told": {**_TOP, "text_wrap": True, "font_color": "#404040", "indent": 1},
     "link": {**_TOP, "font_color": "#0B5394", "underline": 1},
     "same": {"bold": True, "underline": 1, "font_color": "#0B5394"},
     "whole": {**_TOP, "text_wrap": True, "bold": True, "underline": 1, "font_color": "#0B5394"},
@@ -207,10 +212,8 @@ class Table:
 
     def _write_above(self, row: int, text: str, style: str) -> None:
         """Write a line across the sheet; table programs do not find the height of such a row themselves."""
-        width = sum(c.width for c in self._columns)
-        size = 2.4 if style == "title" else 1.1
-        lines = max(1, -(-int(_width(text) * size) // int(width)))
-        self._sheet.set_row(row, 16 * lines if style != "title" else 26)
+        lines = count_lines(text, sum(c.width for c in self._columns))
+        self._sheet.set_row(row, min(_LINE * lines + 3, _MOST_HEIGHT) if style != "title" else 26)
         self._sheet.merge_range(row, 0, row, len(self._columns) - 1, "", self._book.format(style))
         self._sheet.write_string(row, 0, fit(text), self._book.format(style))
 
@@ -221,6 +224,8 @@ class Table:
             self._begin()
         self._row += 1
         self.rows += 1
+        cells = tuple(cells)
+        self._sheet.set_row(self._row, self._height(cells))
         for index, (cell, style) in enumerate(zip(cells, self._formats, strict=False)):
             if isinstance(cell, str):
                 self._sheet.write_string(self._row, index, fit(cell), style)
@@ -230,6 +235,16 @@ class Table:
                 self._write_special(index, cell, style)
             elif self._columns[index].style in ("fill", "day"):
                 self._sheet.write_blank(self._row, index, None, style)
+
+    def _height(self, cells: Sequence[Cell]) -> float:
+        """Return the height of a row: not every table program finds it itself when it opens a workbook."""
+        most = 1
+        for cell, column in zip(cells, self._columns, strict=False):
+            if column.style in ("wrap", "fill") and cell is not None:
+                text = cell if isinstance(cell, str) else str(getattr(cell, "text", ""))
+                if 2 * len(text) > column.width or "\n" in text:
+                    most = max(most, count_lines(text, column.width))
+        return min(_LINE * most + 3, _MOST_HEIGHT)
 
     def _write_special(self, index: int, cell: date | Styled | Rich | Link, style: Format) -> None:
         if isinstance(cell, Styled):
@@ -273,8 +288,10 @@ class Table:
         self.end()
 
 
-def _width(text: str) -> int:
-    return sum(2 if c > "\u2000" else 1 for c in text)
+def count_lines(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column: Chinese characters are two digits wide, three bytes long."""
+    room = max(width - 1.5, 2)
+    return sum(max(1, ceil((len(line) + len(line.encode("utf-8", "replace"))) / 2 / room)) for line in text.split("\n"))
 
 
 def _cut(text: str, marks: Sequence[tuple[int, int]]) -> Iterable[tuple[str, bool]]:
