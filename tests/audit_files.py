@@ -242,7 +242,9 @@ def _add_file(base: sqlite3.Connection, number: int, sample: Sample, result: Fil
     }
     marks = ", ".join("?" * len(rows))
     base.execute(f"INSERT INTO file ({', '.join(rows)}) VALUES ({marks})", tuple(rows.values()))
-    base.execute("INSERT INTO content (file, result) VALUES (?, ?)", (number, zlib.compress(msgspec.msgpack.encode(result))))
+    base.execute(
+        "INSERT INTO content (file, result) VALUES (?, ?)", (number, zlib.compress(msgspec.msgpack.encode(result)))
+    )
     for rule in result.rules:
         base.execute(
             "INSERT INTO outcome VALUES (?, ?, ?, ?, ?)",

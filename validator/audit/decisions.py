@@ -38,7 +38,7 @@ _MARK = re.compile(r"[0-9a-f]{16}")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
 _HEADING_WITHIN = 20
 _MOST_ERRORS = 10
-_GUARDED = re.compile(r"'[=+\-@\t\r]")
+_GUARDED = re.compile(r"'[=+\-@\t\r＝＋－＠]")
 
 
 class _Row(NamedTuple):

@@ -44,7 +44,7 @@ _COLUMNS = (
     Column(REVIEWER, 10, "fill"),
     Column(DAY, 12, "day"),
     Column(PATH, 14, "key"),
-    Column(MARK, 10, "key"),
+    Column(MARK, 15, "key"),
 )
 _VERB_AT = next(i for i, c in enumerate(_COLUMNS) if c.heading == VERB)
 _BY_HAND = 1000

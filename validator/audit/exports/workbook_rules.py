@@ -30,7 +30,7 @@ _COLUMNS = (
     Column("单位", 20, "wrap"),
     Column("年度", 6, "centre"),
     Column("区域", 11, "wrap"),
-    Column("结论", 12),
+    Column("检查结果", 12),
     Column("说明", 36, "wrap"),
     Column("原文", 36, "wrap"),
     Column("所在标题", 16, "wrap"),
