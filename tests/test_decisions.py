@@ -149,12 +149,12 @@ def test_two_rows_on_the_same_thing_must_agree(tmp_path: Path) -> None:
 def test_every_sheet_of_the_name_is_read(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", [change()])
     table = openpyxl.load_workbook(path)
-    for title, mark in (("复核（2）", B), ("别的", "c" * 16)):
+    for title, mark in (("复核（2）", B), ("复核记录", "c" * 16), ("复核 (3)", "d" * 16)):
         sheet = table.create_sheet(title)
         sheet.append(HEADINGS)
         sheet.append(change(指纹=mark))
     table.save(path)
-    assert [d.fingerprint for d in read_decisions(path, reviewer=None, day=DAY)] == [A, B]
+    assert [d.fingerprint for d in read_decisions(path, reviewer=None, day=DAY)] == [A, B, "d" * 16]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])

@@ -23,7 +23,7 @@ from validator.reporters.words import OUTCOME_WORDS
 from validator.result import Outcome
 
 SHEET = "复核"
-"""The name that the sheets to fill in begin with."""
+"""The name of the sheet to fill in; further ones have a number in brackets behind it."""
 VERB_WORDS: dict[Verb, str] = {"confirm": "确认", "dismiss": "驳回", "override": "改判"}
 SETTABLE: tuple[Outcome, ...] = ("pass", "fail", "review", "not_applicable")
 """What a reviewer may set."""
@@ -34,6 +34,7 @@ _KNOWN = (*_NEEDED, SET_TO, REASON, REVIEWER, DAY)
 _VERBS = {word: verb for verb, word in VERB_WORDS.items()}
 _OUTCOMES = {OUTCOME_WORDS[outcome]: outcome for outcome in SETTABLE}
 _RANK: dict[Outcome, int] = {"fail": 3, "review": 2, "pass": 1, "not_applicable": 0}
+_NAME = re.compile(rf"{SHEET}(?: ?[（(]\d+[)）])?")
 _MARK = re.compile(r"[0-9a-f]{16}")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
 _HEADING_WITHIN = 20
@@ -167,7 +168,7 @@ def _read_workbook(path: Path) -> Iterator[_Row]:
         except (BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError):
             raise OptionError(f"{path} 读不出来，应是 .xlsx 表格。") from None
         try:
-            sheets = [s for s in book.worksheets if s.title.startswith(SHEET)]
+            sheets = [s for s in book.worksheets if _NAME.fullmatch(s.title)]
             if not sheets:
                 raise OptionError(f"{path} 里没有名为“{SHEET}”的表。")
             for sheet in sheets:
