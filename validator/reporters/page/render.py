@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from validator.reporters.page.safe import build_environment, embed_json, name_policy
 from validator.reporters.page.view import view_run
 from validator.reporters.paths import with_unicode_path
 from validator.result import FORMAT_VERSION, RunResult
@@ -21,27 +20,43 @@ if TYPE_CHECKING:
 
 RESULT_ID = "fazhi-result"
 _RESULT = re.compile(rf'<script\b[^>]*\bid="{RESULT_ID}"[^>]*>(.*?)</script>', re.DOTALL)
-_VISIBLE_BLANKS = "\n\t\u3000\u00a0"
 
 
-def render_page(result: RunResult) -> str:
-    """Return a run as one HTML page: nothing is fetched, no word of a report is taken for markup."""
+class Beside(NamedTuple):
+    """What the review of a batch adds to the page of one report: markup that is safe, and the style for it."""
+
+    markup: str
+    style: str
+
+
+def render_page(result: RunResult, beside: Beside | None = None) -> str:
+    """Return a run as one HTML page: nothing is fetched, no word of a report is taken for markup.
+
+    Args:
+        result: the run.
+        beside: stands between the conclusion and the checklist.
+    """
     from markupsafe import Markup
 
     result = replace(result, files=tuple(with_unicode_path(f) for f in result.files))
-    style, script = _read("page.css"), _read("page.js")
-    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    style, script = read_style() + (beside.style if beside else ""), _read("page.js")
     return (
         _environment()
         .get_template("page.html")
         .render(
             page=view_run(result),
-            policy=Markup(f"{policy}; base-uri 'none'; form-action 'none'"),
+            policy=name_policy(style, script),
             style=Markup(style),
             script=Markup(script),
-            result=Markup(_embed(result)),
+            beside=Markup(beside.markup) if beside else "",
+            result=Markup(embed_json(TypeAdapter(RunResult).dump_json(result).decode())),
         )
     )
+
+
+def read_style() -> str:
+    """Return the style of the page, for other pages that are to look like it."""
+    return _read("page.css")
 
 
 def read_page(text: str) -> RunResult:
@@ -62,23 +77,6 @@ def read_page(text: str) -> RunResult:
     return result
 
 
-def _embed(result: RunResult) -> str:
-    """Return a run as JSON in which nothing can end the script element or is invisible."""
-    text = TypeAdapter(RunResult).dump_json(result).decode()
-    if text.isprintable() and not any(c in text for c in "<>&"):
-        return text
-    return "".join(c if c.isprintable() and c not in "<>&" else _escape(c) for c in text)
-
-
-def _escape(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
 @cache
 def _read(name: str) -> str:
     return files(__package__).joinpath(name).read_text("utf-8").replace("\r\n", "\n")
@@ -86,20 +84,4 @@ def _read(name: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    return Environment(
-        loader=FunctionLoader(_read),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_show,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _show(value: object) -> object:
-    """Return what is written for a value: text without characters that cannot be seen, of the same length."""
-    if type(value) is not str or value.isprintable():
-        return value
-    return "".join(c if c.isprintable() or c in _VISIBLE_BLANKS else " " for c in value)
+    return build_environment(_read)
