@@ -29,6 +29,7 @@
     return [file[YEAR] ? file[YEAR] + "年度" : "年度不明", data.levels[file[LEVEL]], data.regions[file[REGION]]].filter(Boolean).join(" · ");
   }
   function link(file) { return "pages/" + String(file[ID]).padStart(6, "0") + ".html"; }
+  function isUnread(file) { return low(file) === "e" && !/[^en.]/i.test(file[RULES]); }
   function state(letter, words) {
     var node = make("span", "", "state " + STATES[letter]);
     var glyph = make("span", MARKS[letter], "glyph");
@@ -88,7 +89,7 @@
   }
 
   /* Sorting: the worst first, as people rank; equal ones keep the order of the audit */
-  function worst(a, b) { return b[FAILED] - a[FAILED] || b[WARNED] - a[WARNED] || b[DOUBTS] - a[DOUBTS]; }
+  function worst(a, b) { return b[FAILED] - a[FAILED] || b[WARNED] - a[WARNED] || b[DOUBTS] - a[DOUBTS] || (low(a) === "e") - (low(b) === "e"); }
   var COMPARE = {
     failed: worst,
     warned: function (a, b) { return b[WARNED] - a[WARNED]; },
@@ -113,12 +114,19 @@
     body.replaceChildren.apply(body, found.slice(start, start + RANKED).map(function (file, i) {
       var row = document.createElement("tr"), head = make("th"), who = make("span", "", "who"), told = make("td");
       head.scope = "row";
-      who.append(opener(file), make("span", about(file), "about"), make("span", path(file), "path"));
+      who.append(opener(file), make("span", about(file), "about"));
+      if (file[PAGE]) {
+        var page = make("a", "检查页", "page");
+        page.href = link(file);
+        page.setAttribute("aria-label", "检查页：" + organ(file));
+        who.append(page);
+      }
+      who.append(make("span", path(file), "path"));
       head.append(who);
       told.append(state(low(file), FILE_WORDS));
-      cell(row, places[start + i], "n");
+      cell(row, low(file) === "e" ? "–" : places[start + i], "n");
       row.append(head, told);
-      [FAILED, WARNED, DOUBTS].forEach(function (column) { cell(row, file[column], "n"); });
+      [FAILED, WARNED, DOUBTS].forEach(function (column) { cell(row, isUnread(file) ? "–" : file[column], "n"); });
       return row;
     }));
     drawPager("ranking", RANKED, drawRanking);
@@ -200,7 +208,7 @@
     if (file[OUTCOME] !== low(file)) said.append("，经复核改变");
     box.replaceChildren(name, said, make("p", path(file), "path"));
     (file[NOTES] || []).forEach(function (note) { box.append(make("p", note, "notice")); });
-    if (list(file, "e").length < rules.length) {
+    if (!isUnread(file)) {
       ["f", "r", "e"].forEach(function (letter) {
         var bad = list(file, letter);
         if (!bad.length) return;

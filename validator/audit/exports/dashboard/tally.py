@@ -26,9 +26,9 @@ UNKNOWN_LEVEL, UNKNOWN_REGION = "层级不明", "地区不明"
 class Tally:
     """What was counted.
 
-    ``checked`` counts the files that could be checked. ``focus`` is the year that the conclusion is about, ``None``: all
-    years together; ``counts``, ``by_level``, ``by_region``, ``changed`` and ``worst`` are of that year. ``undated`` are
-    the reports whose year nobody knows, where there is a year to conclude about.
+    ``checked`` counts the files that could be checked. ``focus`` is the year that the conclusion is about, ``None``:
+    all years together; ``counts``, ``by_level``, ``by_region``, ``changed`` and ``worst`` are of that year. ``undated``
+    are the reports whose year nobody knows, where there is a year to conclude about.
     """
 
     focus: int | None
@@ -78,9 +78,9 @@ def is_in_focus(row: FileRow, focus: int | None) -> bool:
     return focus is None or row.who.year == focus
 
 
-def rank(row: FileRow) -> tuple[int, int, int]:
-    """Return what files are ranked by, the worst first."""
-    return -row.failed, -row.warned, -row.doubts
+def rank(row: FileRow) -> tuple[int, int, int, bool]:
+    """Return what files are ranked by, the worst first; what could not be checked stands after its equals."""
+    return -row.failed, -row.warned, -row.doubts, row.decided == "error"
 
 
 def name_level(level: str | None) -> str:

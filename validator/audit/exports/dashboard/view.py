@@ -13,7 +13,7 @@ from validator.audit.exports.dashboard.rows import mark
 from validator.audit.exports.dashboard.sentences import Due, add_to_conclusion, conclude, describe_check, list_due
 from validator.audit.exports.dashboard.tally import UNKNOWN_REGION, Tally, name_level, order_level, rank
 from validator.audit.read import Audit
-from validator.audit.records import About, FileRow, RuleInfo
+from validator.audit.records import About, RuleInfo
 from validator.reporters.page.view import State
 from validator.reporters.words import FILE_WORDS, OUTCOME_MARKS
 
@@ -25,12 +25,12 @@ _MOST_YEARS = 6
 
 
 class OrganRow(NamedTuple):
-    """A row that stands on the page without the script."""
+    """A row that stands on the page without the script. ``counts`` are what the ranking counts, in words."""
 
     place: int
     who: Who
     state: State
-    row: FileRow
+    counts: tuple[str, ...]
     marks: str
 
 
@@ -170,7 +170,9 @@ def _view_worst(audit: Audit, rules: Sequence[RuleInfo], tally: Tally, pages: Pa
         outcomes = audit.outcomes_of(row.id)
         marks = "".join(mark(outcomes.get(rule.id)) for rule in rules)
         state = State(row.decided, OUTCOME_MARKS[row.decided], FILE_WORDS[row.decided])
-        yield OrganRow(place, view_who(row, pages), state, row, marks)
+        is_unread = row.decided == "error" and not marks.strip("eEnN.")
+        counts = tuple("–" if is_unread else f"{n}" for n in (row.failed, row.warned, row.doubts))
+        yield OrganRow(place, view_who(row, pages), state, counts, marks)
 
 
 def _name_region(region: str | None) -> str:
