@@ -30,7 +30,7 @@ MOST_PAIRS = 300
 """So many copies, echoes, double submissions and notes stand on the dashboard; the workbook has all."""
 MOST_ROWS = 1000
 """So many missing and late reports, decisions and files that could not be checked stand on it."""
-_MOST_PASSAGES = 5
+_MOST_PASSAGES = 3
 _COPY_WORDS: dict[CopyKind, str] = {"organ": "不同单位之间", "year": "与本单位上年报告", "double": "同一单位同一年度"}
 ECHO_WORDS: dict[EchoKind, str] = {
     "problem_repeated": "问题与上年逐字相同",

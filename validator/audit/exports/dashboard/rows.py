@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from validator.audit.exports.dashboard.tally import name_level
+from validator.audit.exports.dashboard.tally import Tally, name_level, order_level
 from validator.audit.read import Audit
 from validator.audit.records import FileRow, RuleInfo, RuleOutcome
 from validator.reporters.page.safe import embed_json
@@ -19,7 +19,7 @@ MARKS = {**{letter: OUTCOME_MARKS[outcome] for outcome, letter in LETTERS.items(
 """The mark for each letter."""
 
 
-def pack(audit: Audit, focus: int | None, pages: Collection[int], advance: Callable[[], None]) -> Iterator[str]:
+def pack(audit: Audit, tally: Tally, pages: Collection[int], advance: Callable[[], None]) -> Iterator[str]:
     """Yield pieces of JSON: the files, then the names that they give by number.
 
     A file is ``[number, organ, level, region, year, folder, name, outcome, failed, warned, doubts, has a page, rules,
@@ -27,21 +27,22 @@ def pack(audit: Audit, focus: int | None, pages: Collection[int], advance: Calla
 
     Args:
         audit: the audit.
-        focus: the year that is shown first.
+        tally: its files, counted; its year is shown first.
         pages: the numbers of the files that have a page.
         advance: called after each file.
     """
     rules = audit.rules()
-    names: tuple[dict[str, int], ...] = ({}, {}, {})
+    levels = dict.fromkeys(name_level(level) for level in sorted(tally.by_level, key=order_level))
+    names: tuple[dict[str, int], ...] = ({name: i for i, name in enumerate(levels)}, {}, {})
     yield '{"files":['
     for place, (row, outcomes) in enumerate(audit.outcomes()):
         fields = _fields(row, outcomes, rules, names, row.id in pages)
         yield ("\n" if place == 0 else ",\n") + _dump(fields)
         advance()
-    levels, regions, folders = (list(found) for found in names)
+    known, regions, folders = (list(found) for found in names)
     told = [[r.id, r.title, r.severity] for r in rules]
-    yield f'\n],"rules":{_dump(told)},"levels":{_dump(levels)},"regions":{_dump(regions)},'
-    yield f'"folders":{_dump(folders)},"focus":{_dump(focus)}}}'
+    yield f'\n],"rules":{_dump(told)},"levels":{_dump(known)},"regions":{_dump(regions)},'
+    yield f'"folders":{_dump(folders)},"focus":{_dump(tally.focus)}}}'
 
 
 def mark(outcome: RuleOutcome | None) -> str:

@@ -88,7 +88,7 @@ def write_dashboard(
             share=share,
             short_words=SHORT_WORDS,
             marks=MARKS,
-            rows=map(Markup, pack(audit, counted.focus, links, step)),
+            rows=map(Markup, pack(audit, counted, links, step)),
         )
     )
     write_whole(folder / INDEX, text, f"总览页 {folder / INDEX} ")
