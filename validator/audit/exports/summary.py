@@ -1,0 +1,299 @@
+"""An audit → 审核情况汇总.docx: what a leader reads in two minutes, then tables; the workbook has what is cut off."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from validator.audit.exports.letter import Letter, build_template, open_letter, shorten
+from validator.audit.exports.opinion_review import ECHO_WORDS, name_level, name_report, show_percent
+from validator.audit.read import Audit
+from validator.audit.records import ECHO_KINDS, About, Copy, FileRow, RuleInfo
+from validator.reporters.words import FILE_WORDS, LEVEL_WORDS, SEVERITY_WORDS
+from validator.result import Outcome
+
+_MOST_LISTED = 100
+_MOST_REGIONS = 40
+_MOST_FAULTS = 20
+_MOST_PAIRS = 20
+_NAMED_FAULTS = 3
+_ORDER: tuple[Outcome, ...] = ("pass", "fail", "review", "error")
+_NOBODY = "没有认定"
+_GROUND_WORDS = {"content": "报告内容", "duty": "单位职责", "editorial": "编辑惯例"}
+
+
+class Counts(NamedTuple):
+    """Files by outcome after decisions: all, and by year, level and region."""
+
+    all: Counter[Outcome]
+    years: dict[str, Counter[Outcome]]
+    levels: dict[str, Counter[Outcome]]
+    regions: dict[str, Counter[Outcome]]
+
+
+class Fault(NamedTuple):
+    """A rule, the files that fail it, and those it applied to."""
+
+    rule: RuleInfo
+    failed: int
+    asked: int
+
+
+class Shared(NamedTuple):
+    """How many pairs of reports share passages, of each kind, and the largest between organs."""
+
+    pairs: Counter[str]
+    largest: list[Copy]
+
+
+def write_summary(audit: Audit, path: Path) -> None:
+    """Write the summary of an audit as a Word file.
+
+    Args:
+        audit: the audit; its files are read one by one.
+        path: of the .docx file; an existing one is replaced.
+
+    Raises:
+        OptionError: it cannot be written.
+    """
+    about = audit.about()
+    letter = open_letter(build_template())
+    years = "、".join(str(y) for y in sorted(audit.years()))
+    letter.title("法治政府建设年度报告审核情况汇总", f"（{years}年度）" if years else "")
+    counts, faults, shared = _count(audit.files()), _find_faults(audit), _find_shared(audit)
+    echoes, echoing = _count_echoes(audit)
+    missing = sum(1 for _ in audit.missing())
+    late, doubles = sum(1 for _ in audit.late()), sum(1 for _ in audit.doubles())
+    letter.heading("一、总体情况")
+    if about.state != "finished":
+        letter.say("这次审核还没有做完，下面的数字不全。")
+    letter.say(_conclude(counts.all))
+    if about.roster is not None:
+        due = f"{about.due}年度" if about.due else ""
+        letter.say(f"名册上有{about.roster}个单位，{due}没有报送的{missing}个。" if missing else _all_came(about))
+    for sentence in _describe_rest(late, doubles, shared, echoes, echoing, faults):
+        letter.say(sentence)
+    letter.heading("二、各年度、各层级、各地区")
+    _write_groups(letter, counts)
+    letter.heading("三、最常见的问题")
+    _write_faults(letter, faults)
+    letter.heading("四、报送情况")
+    _write_missing(letter, audit, missing, about)
+    _write_late_and_doubles(letter, audit, late, doubles)
+    letter.heading("五、各报告之间、与上年之间相同的文字")
+    _write_shared(letter, shared, echoes)
+    letter.heading("六、未能检查的文件")
+    _write_errors(letter, audit, counts.all["error"])
+    letter.heading("七、怎样审核的")
+    _write_method(letter, audit, about, counts.all)
+    letter.save(path)
+
+
+def _count(files: Iterable[FileRow]) -> Counts:
+    counts = Counts(Counter(), defaultdict(Counter), defaultdict(Counter), defaultdict(Counter))
+    for file in files:
+        who = file.who
+        counts.all[file.decided] += 1
+        counts.years[f"{who.year}年" if who.year else _NOBODY][file.decided] += 1
+        counts.levels[name_level(who.level) if who.level else _NOBODY][file.decided] += 1
+        counts.regions[who.region or _NOBODY][file.decided] += 1
+    return counts
+
+
+def _find_faults(audit: Audit) -> list[Fault]:
+    """Return the rules that files fail, the most frequent first."""
+    failed: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    for rate in audit.rates():
+        if rate.outcome in ("pass", "fail", "review"):
+            asked[rate.rule] += rate.files
+        if rate.outcome == "fail":
+            failed[rate.rule] += rate.files
+    found = [Fault(rule, failed[rule.id], asked[rule.id]) for rule in audit.rules() if failed[rule.id]]
+    return sorted(found, key=lambda f: -f.failed)
+
+
+def _find_shared(audit: Audit) -> Shared:
+    shared = Shared(Counter(), [])
+    for copy in audit.copies():
+        shared.pairs[copy.kind] += 1
+        if copy.kind == "organ" and len(shared.largest) < _MOST_PAIRS:
+            shared.largest.append(copy)
+    return shared
+
+
+def _count_echoes(audit: Audit) -> tuple[Counter[str], int]:
+    """Return the echoes by kind, and how many reports have any."""
+    kinds: Counter[str] = Counter()
+    files = 0
+    for _, group in groupby(audit.echoes(), key=lambda e: e.file.id):
+        files += 1
+        kinds.update(e.kind for e in group)
+    return kinds, files
+
+
+def _conclude(counts: Mapping[Outcome, int]) -> str:
+    total = sum(counts.values())
+    if not total:
+        return "没有审核到报告。"
+    said = [f"{FILE_WORDS[o]}{counts[o]}份（{show_percent(counts[o] / total)}）" for o in _ORDER if counts.get(o)]
+    return f"共审核{total}份报告：{'，'.join(said)}。"
+
+
+def _all_came(about: About) -> str:
+    return f"名册上有{about.roster}个单位，都报送了。"
+
+
+def _describe_rest(
+    late: int, doubles: int, shared: Shared, echoes: Mapping[str, int], echoing: int, faults: Sequence[Fault]
+) -> Iterator[str]:
+    must = [f for f in faults if f.rule.severity == "error"][:_NAMED_FAULTS]
+    if must:
+        named = "、".join(f"{f.rule.title}（{f.failed}份）" for f in must)
+        yield f"必备项中不通过最多的是：{named}。"
+    if shared.pairs["organ"]:
+        yield f"不同单位的报告有{shared.pairs['organ']}对写有相同的文字，是不是抄写要请人看。"
+    if shared.pairs["year"]:
+        yield f"有{shared.pairs['year']}份报告写有与本单位上年报告相同的文字。"
+    if echoing:
+        kinds = "，".join(f"{ECHO_WORDS[k]}{echoes[k]}处" for k in ECHO_KINDS if echoes.get(k))
+        yield f"与上年报告对照，{echoing}份报告有要复核的地方：{kinds}。"
+    if late:
+        yield f"公开晚于期限的{late}份。"
+    if doubles:
+        yield f"同一年度报送了几份的单位有{doubles}个。"
+
+
+def _write_groups(letter: Letter, counts: Counts) -> None:
+    head = ("", "合计", *(FILE_WORDS[o] for o in _ORDER))
+    widths = (2.4, 1, *(1.2 for _ in _ORDER))
+    if len(counts.years) > 1:
+        letter.table(("年度", *head[1:]), _rows(sorted(counts.years.items(), reverse=True)), widths)
+    order = {name: number for number, name in enumerate(LEVEL_WORDS.values())}
+    levels = sorted(counts.levels.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
+    letter.table(("层级", *head[1:]), _rows(levels), widths)
+    regions = sorted(counts.regions.items(), key=lambda item: (-item[1]["fail"], item[0]))
+    letter.table(("地区", *head[1:]), _rows(regions[:_MOST_REGIONS]), widths)
+    if len(regions) > _MOST_REGIONS:
+        letter.note(f"共{len(regions)}个地区，表中是不符合的份数最多的{_MOST_REGIONS}个，其余见审核工作簿的统计表。")
+
+
+def _rows(groups: Iterable[tuple[str, Counter[Outcome]]]) -> list[tuple[str, ...]]:
+    return [(name, str(sum(c.values())), *(str(c[o]) for o in _ORDER)) for name, c in groups]
+
+
+def _write_faults(letter: Letter, faults: Sequence[Fault]) -> None:
+    if not faults:
+        letter.say("没有不通过的项目。")
+        return
+    rows = [
+        (
+            f"{f.rule.title}（{f.rule.id}）",
+            SEVERITY_WORDS[f.rule.severity],
+            "、".join(_GROUND_WORDS[g] for g in _GROUND_WORDS if g in {b.relation for b in f.rule.basis}),
+            f"{f.failed}份",
+            show_percent(f.failed / f.asked),
+        )
+        for f in faults[:_MOST_FAULTS]
+    ]
+    letter.table(("检查项", "分量", "依据规定的是", "不通过", "占适用的"), rows, (4, 1.3, 1.6, 1.2, 1.2))
+    letter.note("依据只规定了单位职责的，没有规定必须写进报告；编辑惯例没有法律或文件规定。")
+    if len(faults) > len(rows):
+        letter.note(f"另有{len(faults) - len(rows)}项，见审核工作簿。")
+
+
+def _write_missing(letter: Letter, audit: Audit, total: int, about: About) -> None:
+    if about.roster is None:
+        letter.say("没有给名册，不知道谁没有报送。")
+        return
+    if not total:
+        letter.say("名册上的单位都报送了。")
+        return
+    letter.lead(f"没有报送的{total}个：")
+    rows: list[tuple[str, str, str]] = []
+    shown = 0
+    for (year, region), group in groupby(audit.missing(), key=lambda m: (m.year, m.entry.region)):
+        names = [m.entry.organ for _, m in zip(range(_MOST_LISTED - shown), group, strict=False)]
+        shown += len(names)
+        if names:
+            rows.append((f"{year}年", region or "没有写明", "、".join(names)))
+        if shown >= _MOST_LISTED:
+            break
+    letter.table(("年度", "地区", "单位"), rows, (1, 1.5, 5))
+    _point_on(letter, total - shown, "个")
+
+
+def _write_late_and_doubles(letter: Letter, audit: Audit, late: int, doubles: int) -> None:
+    if late:
+        letter.lead(f"公开晚于期限的{late}份：")
+        rows = [
+            (name_report(x.file), x.published, x.due) for _, x in zip(range(_MOST_LISTED), audit.late(), strict=False)
+        ]
+        letter.table(("报告", "公开日期", "期限"), rows, (4, 1.5, 1.5))
+        _point_on(letter, late - len(rows), "份")
+    if doubles:
+        letter.lead(f"同一年度报送了几份的单位{doubles}个：")
+        told = [
+            (f"{d.organ}，{d.year}年", "、".join(f.path for f in d.files), "相同" if d.identical else "不同")
+            for _, d in zip(range(_MOST_LISTED), audit.doubles(), strict=False)
+        ]
+        letter.table(("单位和年度", "文件", "文字"), told, (2.4, 5, 0.8))
+        _point_on(letter, doubles - len(told), "个")
+
+
+def _write_shared(letter: Letter, shared: Shared, echoes: Mapping[str, int]) -> None:
+    if not shared.pairs["organ"] and not shared.pairs["year"] and not echoes:
+        letter.say("没有找到。")
+        return
+    if shared.largest:
+        letter.lead(f"不同单位之间共{shared.pairs['organ']}对，相同的文字最多的是：")
+        rows = [
+            (name_report(c.here), name_report(c.there), str(c.characters), show_percent(c.share_here))
+            for c in shared.largest
+        ]
+        letter.table(("报告", "与它相同的报告", "相同的字", "占前一份的"), rows, (3, 3, 1.1, 1.3))
+        _point_on(letter, shared.pairs["organ"] - len(rows), "对")
+    if shared.pairs["year"]:
+        letter.say(f"与本单位上年报告相同的{shared.pairs['year']}份，原文对照见各单位的审核意见书。")
+    for kind in ECHO_KINDS:
+        if echoes.get(kind):
+            letter.say(f"{ECHO_WORDS[kind]}：{echoes[kind]}处。")
+    letter.note("名称、上级文件的原话等通用的文字没有计入。相同不等于抄写，都要请人看过再定。")
+
+
+def _write_errors(letter: Letter, audit: Audit, total: int) -> None:
+    if not total:
+        letter.say("没有，全部文件都查了。")
+        return
+    letter.lead(f"{total}份没有结论，要处理后再审核：")
+    broken = (f for f in audit.files() if f.decided == "error")
+    rows = [
+        (f.path, shorten(f.error or "没有记下原因", 120)) for _, f in zip(range(_MOST_LISTED), broken, strict=False)
+    ]
+    letter.table(("文件", "原因"), rows, (1, 1))
+    _point_on(letter, total - len(rows), "份")
+
+
+def _write_method(letter: Letter, audit: Audit, about: About, counts: Mapping[Outcome, int]) -> None:
+    digest = about.ruleset_digest.removeprefix("sha256:")[:12]
+    checked = sum(n for outcome, n in counts.items() if outcome != "error")
+    letter.note(
+        f"用规则集 {about.ruleset_version}（{digest}）、方案 {about.profile} 的{len(audit.rules())}条规则，"
+        f"检查了{about.files}个文件中的{checked}个。程序版本 {about.tool_version}。"
+    )
+    letter.note("结论只由必备项决定。数字都已计入复核人的意见。审核只看报告写了什么、没有写什么，不评价工作本身。")
+    told = audit.agreement()
+    agreed, disagreed = sum(a.agreed for a in told), sum(a.disagreed for a in told)
+    if told:
+        letter.note(f"复核人作了{agreed + disagreed}个决定，同意程序的{agreed}个，不同意的{disagreed}个。")
+    else:
+        letter.note("还没有复核人的意见。")
+    letter.note("每份报告、每条规则的结果和原文，见审核工作簿和各单位的审核意见书。")
+
+
+def _point_on(letter: Letter, left: int, unit: str) -> None:
+    if left > 0:
+        letter.note(f"还有{left}{unit}，见审核工作簿。")
