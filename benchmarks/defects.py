@@ -74,6 +74,7 @@ def _missing_part(case: Case) -> list[File]:
     case.truth |= {"part": part, "rules": {rule: "fail"}}
     if part == "measures":
         report.sections = []
+        report.opening = re.sub(r"\d+项", "清单", report.opening)
         report.principal = [s.replace("全年", "先后").replace(f"{report.year}年", "") for s in report.principal]
         report.plan = [p for p in report.plan if not _THEME_ITEMS.search(p)]
         case.truth["rules"] = {rule: "fail", "T301": "fail", "T302": "fail"}

@@ -35,13 +35,6 @@ _FOLLOWED = (
     "兑现年度承诺，推动工作提质",
     "紧盯年度任务，持续巩固成果",
 )
-_STANDING = (
-    "继续深入学习贯彻习近平法治思想，专题学习不少于{}次。",
-    "持续学习贯彻习近平法治思想，举办专题学习{}次，带动各项工作提质。",
-    "严格落实行政执法“三项制度”，每季度开展案卷评查1次，全年不少于{}卷。",
-    "持续落实“谁执法谁普法”责任制，全年普法宣传不少于{}场。",
-    "深化政务公开，围绕群众关切发布政策解读不少于{}篇。",
-)
 _SPREAD = 4
 
 
@@ -158,8 +151,7 @@ def write_report(seed: int, organ: Organ, year: int, avoid: str = "", without: s
     figures = figures_of(seed, organ, year)
     for name, (value, unit) in figures.items():
         _insert(dice, sections, f"{dice.pick(('全年', '年内', '一年来'))}{name}{value}{unit}。")
-    standing = [s for s in _STANDING if not pattern or not re.search(pattern, s)]
-    plan = [i.answer for i in issues] + [s.format(dice.between(4, 40)) for s in dice.sample(standing, 2)]
+    plan = [i.answer for i in issues] + [f"{writer.sentence('plan.standing')}。" for _ in range(2)]
     signed = date(year + 1, 1, 4) + timedelta(days=dice.below(60))
     published = date(year + 1, 3, 30) if dice.chance(0.4) else None
     if published is not None:
