@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from validator.audit.figures import read_figures
 from validator.audit.one_line import one_line
@@ -41,26 +42,31 @@ _FORMULA = re.compile(
 """A clause that says nothing to follow: whose thought guides, what it is all for, what comes next."""
 _LONGEST_FORMULA = 80
 _LEAST_TOLD = 4
+_MOST_ITEMS = 60
+_MOST_WORDS = 1000
+_MOST_SAID = 100_000
+"""No report has more; a hostile one that has shall not cost more than others when it is compared."""
 _CAUSE = re.compile("由于|因|原因")
 
 
 def read_traits(context: CheckContext) -> Traits:
     """Return what a report is compared by; ``sketch`` and ``whole`` are left empty for ``across.sketches``."""
-    said = _said(context)
-    named = context.patterns
+    naming = frozenset(h.section.index for found in context.parts.headings.values() for h in found)
+    said = _said(context, naming)
+    compiled = context.patterns.compile
     return Traits(
-        _passages(context),
-        tuple(i for i in _problems(context) if i.words),
-        tuple(i for i in _plan(context) if i.words),
+        _passages(context, naming),
+        tuple(i for i in islice(_problems(context), _MOST_ITEMS) if i.words),
+        tuple(i for i in islice(_plan(context), _MOST_ITEMS) if i.words),
         read_figures(context),
-        tuple(m.name for m in context.matters.matters if named.compile(m.words).search(said.replace("\n", "，"))),
+        tuple(m.name for m in context.matters.matters if compiled(m.words).search(said.replace("\n", "，"))),
         said,
         b"",
         b"",
     )
 
 
-def _passages(context: CheckContext) -> tuple[Passage, ...]:
+def _passages(context: CheckContext, naming: frozenset[int]) -> tuple[Passage, ...]:
     """Return the sentences of the report in order; title block, page furniture, headings and signature left out."""
     document = context.document
     found: list[Passage] = []
@@ -68,18 +74,21 @@ def _passages(context: CheckContext) -> tuple[Passage, ...]:
         region = context.parts.region_at(sentence.start)
         if region == "front" or region == "furniture":
             continue
-        if _is_heading(context, sentence) or _is_signature(context, sentence):
+        if _is_heading(context, sentence, naming) or _is_signature(context, sentence):
             continue
         found.append(Passage(one_line(document, sentence), region, document.location(sentence)))
     return tuple(found)
 
 
-def _is_heading(context: CheckContext, sentence: Span) -> bool:
-    """Tell whether a sentence is a heading. One with nothing under it, or a long one, is an item and counts as text."""
+def _is_heading(context: CheckContext, sentence: Span, naming: frozenset[int]) -> bool:
+    """Tell whether a sentence is a heading. One with nothing under it, or a long one, is an item and counts as text.
+
+    ``naming`` are the sections whose headings name a part.
+    """
     section = context.outline.section_at(sentence.start)
     if section is None or sentence.start >= section.heading.end or sentence.end > section.heading.end + 1:
         return False
-    if context.parts.names_of(section):
+    if section.index in naming:
         return True
     return len(section.title) <= _HEADING and section.end - section.heading.end > 1
 
@@ -91,11 +100,11 @@ def _is_signature(context: CheckContext, sentence: Span) -> bool:
     return _SIGNATURE.fullmatch(context.text(sentence).strip("\n")) is not None
 
 
-def _problems(context: CheckContext) -> tuple[Item, ...]:
+def _problems(context: CheckContext) -> Iterator[Item]:
     check = next((r.check for r in context.rules.values() if isinstance(r.check, ClosureCheck)), None)
     if check is None:
-        return tuple(_item(context, head_of(context, s), s) for s in part_items(context, "problems"))
-    return tuple(_problem(context, p) for p in list_problems(check, context))
+        return (_item(context, head_of(context, s), s) for s in part_items(context, "problems"))
+    return (_problem(context, p) for p in list_problems(check, context))
 
 
 def _problem(context: CheckContext, problem: Problem) -> Item:
@@ -109,8 +118,7 @@ def _problem(context: CheckContext, problem: Problem) -> Item:
 
 
 def _plan(context: CheckContext) -> Iterator[Item]:
-    for span in part_items(context, "plan"):
-        yield _item(context, head_of(context, span), span, plan=True)
+    return (_item(context, head_of(context, s), s, plan=True) for s in part_items(context, "plan"))
 
 
 def _item(context: CheckContext, head: Span, whole: Span, about: str | None = None, *, plan: bool = False) -> Item:
@@ -136,17 +144,18 @@ def _words(context: CheckContext, item: Span) -> str:
         if context.parts.region_at(sentence.start) == region and not _is_signature(context, sentence):
             words = context.text(sentence).strip("\n").replace("\n", "，")
             kept.append(f"，{words}" if kept and kept[-1][-1:] not in "，。；：！？" else words)
-    return mask_numbers(unnumbered("".join(kept)))
+    return mask_numbers(unnumbered("".join(kept)))[:_MOST_WORDS]
 
 
-def _said(context: CheckContext) -> str:
+def _said(context: CheckContext, naming: frozenset[int]) -> str:
     """Return the text of the year's own work, a sentence a line, without the headings that name the parts."""
     kept: list[str] = []
     for sentence in context.document.sentences:
         if context.parts.region_at(sentence.start) != "own":
             continue
         section = context.outline.section_at(sentence.start)
-        named = section is not None and sentence.start < section.heading.end and context.parts.names_of(section)
-        start = min(section.heading.end, sentence.end) if section is not None and named else sentence.start
+        start = sentence.start
+        if section is not None and section.index in naming:
+            start = min(max(start, section.heading.end), sentence.end)
         kept.append(context.text(Span(start, sentence.end)).strip("\n"))
-    return mask_numbers("\n".join(filter(None, kept)))
+    return mask_numbers("\n".join(filter(None, kept)))[:_MOST_SAID]
