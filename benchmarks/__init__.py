@@ -1,1 +1,1 @@
-"""Measurements of whole audits and of their parts; each module runs with ``python -m benchmarks.NAME``."""
+"""Made-up reports in any number, with known defects planted in them, to prove and to time what the validator says."""

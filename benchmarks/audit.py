@@ -75,7 +75,9 @@ def _summary(
     span = ended - begun
 
     def peak(pid: int, low: float, high: float) -> float:
-        return round(max((m.get(pid, 0.0) for at, m in checking if begun + span * low <= at <= begun + span * high), default=0))
+        return round(
+            max((m.get(pid, 0.0) for at, m in checking if begun + span * low <= at <= begun + span * high), default=0)
+        )
 
     pids = sorted({pid for _, _, memory in samples for pid in memory})
     lasting = [pid for pid in pids if sum(pid in m for _, _, m in samples) > len(samples) / 4]

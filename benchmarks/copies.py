@@ -1,148 +1,105 @@
-"""How long copies are looked for, and in how much memory: ``python -m benchmarks.copies [REPORTS …]``.
-
-Reports of invented towns are made of clauses that a seed chooses, with planted copies (whole sentences, names and figures
-changed, a word changed) and sentences that all towns share; what is found is held against what was planted. Each size runs
-in a process of its own.
-"""
+"""Copies on purpose: passages of another organ, of last year, and whole reports with the names replaced."""
 
 from __future__ import annotations
 
-import json
-import random
-import resource
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import re
+from typing import Any
 
-from validator.audit.across.copies import CopyFound, find_copies
-from validator.audit.across.sketches import COLUMNS, WHOLE_BANDS, sketch
-from validator.audit.across.table import Sketched
-from validator.audit.records import Passage
-from validator.document import Location
-from validator.ruleset import load_ruleset
+from benchmarks.dice import Dice
+from benchmarks.layout import Line
+from benchmarks.places import Organ
+from benchmarks.report import Report, Section
 
-SIZES = (5_000, 10_000, 20_000, 40_000)
-SENTENCES = 60
-_COPIED_EVERY = 10
-_COPIED_SENTENCES = 4
-_COMMON = 40
-_PLACE = Location(1, 1, 1, 1)
-_WHEN = "年初 上半年 汛期 秋收后 开学前 集市日 年底前 换届后 雨季 农闲时".split()
-_WHO = "司法所 综治中心 执法队 党政办 经发办 农技站 水利站 文化站 调解室 网格员 法律顾问 包村干部 派出所 林长办 财政所 食安办".split()
-_DID = "牵头梳理 逐户走访 集中复核 联合抽查 挂牌整治 逐条登记 上门解释 当场演示 分组清点 轮流值守 公开评议 现场调处 重新测绘 统一换发 逐项比对 跟踪回访".split()
-_WHAT = (
-    "沿河商铺占道摊点 老旧小区电梯合同 村级公章使用台账 林地承包合同附图 山塘放水顺序约定 校车行驶路线备案 集体鱼塘招租底价 宅基地相邻通道 "
-    "农机停放场地 祠堂修缮款项 夜市油烟排放口 石料运输限行牌 果园灌溉用电 渡口救生设备 养殖场粪污去向 危桥限重标志 快递站消防通道 茶叶收购秤具 "
-    "古树保护围栏 公墓用地边界 水厂取水许可 民宿旅客登记簿 砂场开采期限 烟花零售点间距 光伏板租地协议 蜂农转场证明"
-).split()
-_HOW = (
-    "以抓阄方式排定先后 请三位老村民作证 把结果贴在祠堂门口 用方言录成广播 给每户发一张明白卡 按亩数分摊费用 当天录入纸质底册 由镇人大代表监督 "
-    "邀请邻镇同行旁听 把争议点画成示意图 限期自行搬离 留出十天异议期 逐项附照片存档 交由村民小组表决 先易后难分三批办 约定下不为例"
-).split()
-_SO = (
-    "群众送来手写感谢信 同类投诉降到个位数 拖了多年的欠账结清 两个村恢复通车 没有一户提出异议 费用比原先省下一半 沿线积水当月排净 摊主主动换了位置 "
-    "老人不用再跑县城 合同纠纷没有再起 登记簿第一次补齐 夜间噪声明显减少 界桩全部重新埋设 秤具全部校准"
-).split()
+_NUMBER = re.compile(r"(?<![\d年〔])(\d{1,4})(?![\d%年月号])")
+_LEAST_RUN, _MOST_RUN = 3, 6
+_LEAST_SHARE = 0.46
+_COPIED = ("theory", "duty", "decision", "enforce", "pufa", "dispute")
+"""Themes that every report has a section of their own for, and that carry most of its sentences."""
 
 
-def _sentence(chance: random.Random) -> str:
-    number = chance.randint(2, 400)
-    return (
-        f"{chance.choice(_WHEN)}{chance.choice(_WHO)}{chance.choice(_DID)}{chance.choice(_WHAT)}{number}处，"
-        f"{chance.choice(_HOW)}，{chance.choice(_SO)}，{chance.choice(_WHO)}又{chance.choice(_DID)}{chance.choice(_WHAT)}。"
-    )
+def rename(text: str, source: Organ, target: Organ) -> str:
+    """Put the names of one organ in the place of another's."""
+    old = [source.name, source.words["short"], *source.places, *(source.words[f"v{n}"] for n in range(1, 9))]
+    new = [target.name, target.words["short"], *target.places, *(target.words[f"v{n}"] for n in range(1, 9))]
+    pairs = dict(zip(old, new, strict=True))
+    pattern = "|".join(sorted(map(re.escape, pairs), key=len, reverse=True))
+    return re.sub(pattern, lambda m: pairs[m.group()], text)
 
 
-def make_report(number: int) -> tuple[Passage, ...]:
-    """Return the sentences of a report: its own, some that all share, and in each tenth some of the one before."""
-    chance = random.Random(number)
-    own = [_sentence(chance) for _ in range(SENTENCES - 5)]
-    common = random.Random(-1)
-    shared = [_sentence(common) for _ in range(_COMMON)]
-    own += chance.sample(shared, 5)
-    if _is_copier(number):
-        before = random.Random(number - 1)
-        taken = [_sentence(before) for _ in range(_COPIED_SENTENCES)]
-        own[10 : 10 + len(taken)] = [t.replace("年", "岁", 1).replace("处，", "处（次），") for t in taken]
-    return tuple(Passage(text, "own", _PLACE) for text in own)
+def change_numbers(text: str, dice: Dice) -> str:
+    """Change every count a little, but not in totals with parts."""
+    if "其中" in text:
+        return text
+
+    def other(match: re.Match[str]) -> str:
+        value = int(match.group())
+        return str(max(2, value + dice.pick((-1, 1)) * dice.between(1, max(1, value // 5))))
+
+    return _NUMBER.sub(other, text)
 
 
-def _is_copier(number: int) -> bool:
-    return number % _COPIED_EVERY == 7
+def duplicate_near(lines: list[Line], source: Organ, target: Organ) -> list[Line]:
+    """Return the lines of a report with the names of another organ."""
+    return [Line(rename(line.text, source, target), line.level) for line in lines]
 
 
-def _make(path: Path, size: int) -> None:
-    """Write the sketches of all reports to a file, as an audit keeps them in its database."""
-    formulas = load_ruleset().formulas
-    spent = 0.0
-    with path.open("wb") as file:
-        for number in range(size):
-            passages = make_report(number)
-            started = time.perf_counter()
-            made = sketch(passages, formulas)
-            spent += time.perf_counter() - started
-            file.write(b"".join(made))
-    print(json.dumps({"reports": size, "sketch ms": round(spent / size * 1000, 2), "MiB": path.stat().st_size >> 20}))
+def _is_figure(report: Report, sentence: str) -> bool:
+    return any(f"{name}{value}{unit}" in sentence for name, (value, unit) in report.figures.items())
 
 
-def _read(path: Path, size: int) -> Iterator[Sketched]:
-    """Yield the sketches in a file."""
-    length, whole = SENTENCES * COLUMNS * 4, WHOLE_BANDS * 4
-    with path.open("rb") as file:
-        for number in range(size):
-            yield Sketched(number, f"organ {number}", None, 2024, file.read(length), file.read(whole))
-
-
-def _find(path: Path, size: int) -> None:
-    """Find the copies and tell what it took."""
-    formulas = load_ruleset().formulas
-    before = _peak()
-    found, first, common = set(), 0.0, 0
-    started = time.perf_counter()
-
-    def advance(done: int, _total: int) -> None:
-        nonlocal first
-        first = first or time.perf_counter() - started
-
-    for item in find_copies(_read(path, size), make_report, formulas, advance=advance):
-        if isinstance(item, CopyFound):
-            found.add((item.here, item.there))
+def _runs(report: Report, section: Section) -> list[list[str]]:
+    """Return the runs of sentences that stand together and give no named figure."""
+    runs: list[list[str]] = [[]]
+    for sentence in section.sentences:
+        if _is_figure(report, sentence):
+            runs.append([])
         else:
-            common += 1
-    planted = {(n, n - 1) for n in range(size) if _is_copier(n)}
-    told = {
-        "reports": size,
-        "sorting s": round(first, 1),
-        "all s": round(time.perf_counter() - started, 1),
-        "peak before MiB": before,
-        "peak MiB": _peak(),
-        "planted": len(planted),
-        "found": len(planted & found),
-        "others": len(found - planted),
-        "common": common,
-    }
-    print(json.dumps(told))
+            runs[-1].append(sentence)
+    return [r for r in runs if len(r) >= _LEAST_RUN]
 
 
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+def copy_organ(dice: Dice, source: Report, report: Report) -> dict[str, Any]:
+    """Copy a run of sentences, or a whole section, into a report; return the truth about it."""
+    choices = [
+        (section, run, target)
+        for section in source.sections
+        for target in report.sections
+        if section.themes[0] in _COPIED and section.themes == target.themes
+        for run in _runs(source, section)
+    ]
+    if not choices:
+        raise ValueError(f"no run of sentences to copy from {source.organ.name}")
+    section, run, target = dice.pick(choices)
+    whole = dice.chance(0.5)
+    copied = _without_figures(source, section.sentences) if whole else run[: dice.between(_LEAST_RUN, _MOST_RUN)]
+    changed = dice.chance(0.5)
+    texts = [change_numbers(rename(s, source.organ, report.organ), dice) for s in copied] if changed else copied
+    if whole:
+        target.sentences = [*texts, *(s for s in target.sentences if _is_figure(report, s))]
+    else:
+        target.sentences = [*target.sentences, *texts]
+    return {"texts": list(texts), "source_texts": list(copied), "changed": changed, "whole": whole}
 
 
-def main(arguments: list[str]) -> None:
-    """Make and compare reports of every size, each step in a process of its own."""
-    if arguments[:1] in (["--make"], ["--find"]):
-        step = _make if arguments[0] == "--make" else _find
-        step(Path(arguments[1]), int(arguments[2]))
-        return
-    for size in map(int, arguments or map(str, SIZES)):
-        with TemporaryDirectory() as folder:
-            for step_name in ("--make", "--find"):
-                words = [sys.executable, "-m", "benchmarks.copies", step_name, f"{folder}/sketches", str(size)]
-                subprocess.run(words, check=True)
+def _without_figures(report: Report, sentences: list[str]) -> list[str]:
+    return [s for s in sentences if not _is_figure(report, s)]
 
 
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def copy_year(dice: Dice, before: Report, report: Report) -> tuple[list[str], bool]:
+    """Copy last year's sections into this year's report until they are nearly half of it.
+
+    Returns: the sentences copied, as they now stand, and whether their numbers were changed.
+    """
+    changed = dice.chance(0.5)
+    texts: list[str] = []
+    pairs = [(a, b) for a in before.sections for b in report.sections if a.themes == b.themes != ("followed",)]
+    for old, new in dice.shuffled(pairs):
+        copied = [s.replace(f"{before.year}年", f"{report.year}年") for s in _without_figures(before, old.sentences)]
+        if changed:
+            copied = [change_numbers(s, dice) for s in copied]
+        new.sentences = copied + [s for s in new.sentences if _is_figure(report, s)]
+        texts += copied
+        whole = len(report.measures()) + sum(map(len, (*report.problems, *report.principal, *report.plan))) + 400
+        if sum(map(len, texts)) >= _LEAST_SHARE * whole:
+            break
+    return texts, changed

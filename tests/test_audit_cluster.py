@@ -84,7 +84,9 @@ def wait_until(out: Path, done: int) -> None:
 
 
 def test_a_worker_with_other_rules_is_refused() -> None:
-    job = Job(1, "甲.txt", Source("甲.txt", "甲.txt"), replace(DEFAULT_RECIPE, model="none"), Pledge("0.0", "sha256:0", "x"))
+    job = Job(
+        1, "甲.txt", Source("甲.txt", "甲.txt"), replace(DEFAULT_RECIPE, model="none"), Pledge("0.0", "sha256:0", "x")
+    )
     with pytest.raises(OptionError, match="工作进程的程序版本与这里的不同"):
         examine_job(job)
 

@@ -16,6 +16,8 @@ import pytest
 
 from tests.conftest import SPECIMENS, Run
 from validator.audit.read import Audit
+from validator.document import RawDocument
+from validator.loaders.reader import Reader
 
 REPORTS = ("passes-all.txt", "missing-plan.txt", "running-text.txt", "genre-pufa-qingdan.txt", "gb18030.txt")
 
@@ -76,10 +78,13 @@ def test_an_unchanged_file_is_not_looked_at_again(
     (batch / "2023/云0县/running-text镇.txt").unlink()
     shutil.copy(SPECIMENS / "passes-all.txt", batch / "新来镇.txt")
     read: list[str] = []
-    from validator.loaders.reader import Reader
-
     real = Reader.read
-    monkeypatch.setattr(Reader, "read", lambda self, name, data: (read.append(name), real(self, name, data))[1])
+
+    def watch(reader: Reader, name: str, data: bytes) -> RawDocument:
+        read.append(name)
+        return real(reader, name, data)
+
+    monkeypatch.setattr(Reader, "read", watch)
     fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1")
     after = dump(tmp_path / "结果")
     broken = ["2022/云0县/坏了.docx", "2023/云0县/坏了.docx"]
@@ -99,7 +104,7 @@ def test_a_second_audit_on_one_folder_is_told(fazhi: Run, tmp_path: Path, batch:
     assert len(states(tmp_path / "结果")) == 12
 
 
-def test_results_beside_the_reports_are_not_reports(fazhi: Run, tmp_path: Path, batch: Path) -> None:
+def test_results_beside_the_reports_are_not_reports(fazhi: Run, batch: Path) -> None:
     for _ in range(2):
         fazhi("audit", batch, "--out", batch / "结果", "--outputs", "csv,html", "--jobs", "1")
     assert len(states(batch / "结果")) == 12
@@ -118,7 +123,8 @@ def test_results_beside_the_reports_are_not_reports(fazhi: Run, tmp_path: Path, 
         (["x9://a/b", "--out", "结果"], "打不开 x9:// 开头的网址"),
     ],
 )
-def test_what_cannot_be_done_is_said(fazhi: Run, tmp_path: Path, batch: Path, args: list[str], said: str) -> None:
+@pytest.mark.usefixtures("batch")
+def test_what_cannot_be_done_is_said(fazhi: Run, tmp_path: Path, args: list[str], said: str) -> None:
     (tmp_path / "空").mkdir()
     done = fazhi("audit", *args)
     assert (done.returncode, done.stdout) == (2, "")

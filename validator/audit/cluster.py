@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -70,14 +70,14 @@ class _Reading:
     """Reads here what the workers cannot reach."""
 
     def __init__(self) -> None:
+        self._opened = ExitStack()
         self._archives: dict[Limits, Archives] = {}
 
     def __enter__(self) -> _Reading:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for archives in self._archives.values():
-            archives.close()
+        self._opened.close()
 
     def prepare(self, job: Job) -> Job | Examined:
         """Return a job that any worker can do, or what is known of its file already."""
@@ -85,7 +85,7 @@ class _Reading:
             return job
         limits = job.recipe.limits
         if limits not in self._archives:
-            self._archives[limits] = Archives(limits)
+            self._archives[limits] = self._opened.enter_context(Archives(limits))
         try:
             data = fetch(job.address, self._archives[limits])
         except LoadError as exc:

@@ -23,9 +23,9 @@ Crew = Callable[[Iterator[Job], int], Iterator[Examined]]
 
 def work_alone(jobs: Iterator[Job]) -> Iterator[Examined]:
     """Yield what is found in each file, looked at in this process, in order."""
-    examiner = Examiner()
-    for job in jobs:
-        yield examiner.examine(job)
+    with Examiner() as examiner:
+        for job in jobs:
+            yield examiner.examine(job)
 
 
 def work_together(jobs: Iterator[Job], processes: int) -> Iterator[Examined]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -67,12 +68,19 @@ class Examined(NamedTuple):
 
 
 class Examiner:
-    """Looks at one file after the other; what it needs is made once."""
+    """Looks at one file after the other; what it needs is made once. Leaving the ``with`` statement ends it."""
 
     def __init__(self) -> None:
-        self._bench = Workbench()
+        self._opened = ExitStack()
+        self._bench = self._opened.enter_context(Workbench())
         self._archives: dict[Limits, Archives] = {}
         self._kept: set[tuple[Recipe, Pledge]] = set()
+
+    def __enter__(self) -> Examiner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
 
     def examine(self, job: Job) -> Examined:
         """Return what is found in a file. Whatever goes wrong with it becomes its result.
@@ -103,7 +111,7 @@ class Examiner:
     def _fetch(self, job: Job) -> bytes:
         limits = job.recipe.limits
         if limits not in self._archives:
-            self._archives[limits] = Archives(limits)
+            self._archives[limits] = self._opened.enter_context(Archives(limits))
         return fetch(job.address, self._archives[limits])
 
     def _keep_pledge(self, job: Job, engine: Engine) -> None:

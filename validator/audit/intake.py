@@ -64,6 +64,8 @@ def _list_local(source: str, limits: Limits, leave_out: Path) -> list[tuple[str,
     if not Path(source).exists():
         raise OptionError(f"没有 {source} 这个文件或文件夹。")
     inside = str(leave_out.resolve()) + os.sep
+    if Path(source).is_dir() and not any(Path(source).iterdir()):
+        return []
     sources, _ = find_sources([source], limits, leave_out=lambda p: str(Path(p).resolve()).startswith(inside))
     base = Path(source).as_posix().rstrip("/")
     prefix = "" if base in ("", ".") else f"{base}/"

@@ -74,7 +74,7 @@ def page(
         target = output or folder / "pages" / f"{row.id:06d}.html"
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_page(audit, row, target)
+            write_page(audit, row.id, target)
         except OSError as exc:
             raise OptionError(f"{target} 写不进去（{explain_os_error(exc)}）。") from exc
     typer.echo(str(target))

@@ -61,7 +61,7 @@ def _write_workbook(audit: Audit, folder: Path, advance: Advance) -> str:
 def _write_dashboard(audit: Audit, folder: Path, advance: Advance) -> str:
     from validator.audit.exports.dashboard import write_dashboard
 
-    write_dashboard(audit, folder, advance=advance)
+    write_dashboard(audit, folder, advance=lambda _done, _total: advance())
     return str(folder / "index.html")
 
 
@@ -70,7 +70,7 @@ def _write_letters(audit: Audit, folder: Path, advance: Advance) -> str:
     from validator.audit.exports.summary import write_summary
 
     write_summary(audit, folder / SUMMARY)
-    written = write_opinions(audit, folder / LETTERS, advance=advance)
+    written = write_opinions(audit, folder / LETTERS, advance=lambda _: advance())
     return f"{folder / SUMMARY}，{folder / LETTERS}（{written}份）"
 
 
