@@ -114,7 +114,7 @@ def test_results_beside_the_reports_are_not_reports(fazhi: Run, batch: Path) -> 
     ("args", "said"),
     [
         (["没有", "--out", "结果"], "没有 没有 这个文件或文件夹"),
-        (["空", "--out", "结果"], "里没有可以审核的文件"),
+        (["空", "--out", "结果"], "没有找到可检查的文件：空"),
         (["报告"], "缺少 --out"),
         (["报告", "--out", "结果", "--outputs", "pdf"], "--outputs 不认识“pdf”"),
         (["报告", "--out", "结果", "--resume"], "里没有可以接着做的审核"),

@@ -55,17 +55,21 @@ def list_source(source: str, limits: Limits, leave_out: Path) -> Iterator[Found]
     for name, address in found:
         path = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         times = seen[path] = seen.get(path, 0) + 1
-        yield Found(path if times == 1 else f"{path}#{times}", address)
+        yield Found(path if times == 1 else _number(path, times), address)
     if not seen:
         raise OptionError(f"{source} 里没有可以审核的文件。")
+
+
+def _number(path: str, times: int) -> str:
+    """Return a path that occurs again (archives allow it) with its number before the ending."""
+    stem, dot, ending = path.rpartition(".")
+    return f"{stem}#{times}.{ending}" if dot else f"{path}#{times}"
 
 
 def _list_local(source: str, limits: Limits, leave_out: Path) -> list[tuple[str, Source]]:
     if not Path(source).exists():
         raise OptionError(f"没有 {source} 这个文件或文件夹。")
     inside = str(leave_out.resolve()) + os.sep
-    if Path(source).is_dir() and not any(Path(source).iterdir()):
-        return []
     sources, _ = find_sources([source], limits, leave_out=lambda p: str(Path(p).resolve()).startswith(inside))
     base = Path(source).as_posix().rstrip("/")
     prefix = "" if base in ("", ".") else f"{base}/"
