@@ -21,8 +21,7 @@ LEAST_EVIDENCE = 40
 MOST_PARTNERS = 20
 """A report is compared with so many earlier ones of other organs, those with the most evidence."""
 _LIKE = 2
-_LONG = 40
-"""Two sentences seem alike when they have two keys in common, or one and both are long: chance does that rarely."""
+"""Two sentences seem alike when they have so many of ten keys in common: chance does that rarely."""
 _WHOLE_LIKE = 4
 """Of thirty-two keys, so many in common make two reports alike: they overlap by 0.6 and more."""
 _NEIGHBOURS = 4
@@ -125,7 +124,7 @@ def _weigh(table: Table, first: Places, second: Places) -> Weighed:
     """
     common = count_alike(table.keys, first, second)
     shorter = np.minimum(table.counted[first], table.counted[second]).astype(np.int64)
-    like = (common >= _LIKE) | (shorter >= _LONG)
+    like = common >= _LIKE
     one, other = table.report[first[like]], table.report[second[like]]
     packed = (np.maximum(one, other).astype(np.uint64) << np.uint64(32)) | np.minimum(one, other).astype(np.uint64)
     return packed, shorter[like] * (_PARTS // common[like].astype(np.int64))

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from validator.audit.records import Passage
 from validator.normalise.characters import DROPPED, fold
 from validator.rule import Formulas
@@ -68,16 +71,18 @@ def make_plain(passages: Sequence[Passage], formulas: Formulas) -> Plain:
     texts = [p.text for p in passages]
     starts = tuple(accumulate((len(t) + 1 for t in texts), initial=0))
     folded = fold("".join(t + _BETWEEN for t in texts))
-    kept = [i for i, c in enumerate(folded) if c not in _DROPPED]
-    words = "".join(map(folded.__getitem__, kept))
-    words = _mask(words, formulas)
-    left = [i for i, c in enumerate(words) if c not in _IGNORED]
-    text = "".join(map(words.__getitem__, left))
-    origin = array("i", map(kept.__getitem__, left))
-    bounds = [0]
-    for start in starts[1:]:
-        bounds.append(bisect_right(origin, start - 1, lo=bounds[-1]))
-    return Plain(text, origin, folded, tuple(bounds), starts, count(text))
+    words, kept = _without(folded, _DROPPED)
+    text, left = _without(_mask(words, formulas), _IGNORED)
+    places = kept[left]
+    bounds = tuple(np.searchsorted(places, starts).tolist())
+    return Plain(text, array("i", places.astype(np.intc).tobytes()), folded, bounds, starts, count(text))
+
+
+def _without(text: str, dropped: Sequence[int]) -> tuple[str, NDArray[np.int64]]:
+    """Return a text without some characters (code points), and the offsets of those that are left."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    kept = np.flatnonzero(~np.isin(codes, dropped))
+    return codes[kept].tobytes().decode("utf-32-le", "surrogatepass"), kept
 
 
 def bridges(here: str, there: str) -> bool:
@@ -90,11 +95,14 @@ def sentences(plain: Plain) -> list[str]:
     return [plain.text[a:b] for a, b in pairwise(plain.bounds)]
 
 
-_DROPPED = frozenset({DROPPED, " "})
-_IGNORED = frozenset(
-    _GONE + _TAKEN + "\n，。、；：！？（）〔〕〈〉《》·…-—_~/\\|.,:;!?()[]{}<>%‰+=*#&@^$●■◆★▲※①②③④⑤⑥⑦⑧⑨⑩"
+_DROPPED = tuple(map(ord, (DROPPED, " ")))
+_IGNORED = tuple(
+    map(
+        ord,
+        _GONE + _TAKEN + "\n，。、；：！？（）〔〕〈〉《》·…-—_~/\\|.,:;!?()[]{}<>%‰+=*#&@^$●■◆★▲※①②③④⑤⑥⑦⑧⑨⑩",
+    )
 )
-_WITHOUT_DROPPED = {ord(c): None for c in _DROPPED}
+_WITHOUT_DROPPED = dict.fromkeys(_DROPPED)
 
 
 def _mask(words: str, formulas: Formulas) -> str:

@@ -66,7 +66,8 @@ def _minima(texts: Sequence[str]) -> Numbers:
     from datasketch import MinHash  # type: ignore[import-untyped]
 
     runs = (
-        [d[i : i + _WIDTH] for i in range(0, len(d) - _WIDTH + 1, 4)] for d in (t.encode("utf-32-le") for t in texts)
+        [d[i : i + _WIDTH] for i in range(0, len(d) - _WIDTH + 1, 4)]
+        for d in (t.encode("utf-32-le", "surrogatepass") for t in texts)
     )
     made = MinHash.generator(runs, num_perm=_PERMUTATIONS, seed=_SEED, hashfunc=zlib.crc32, scheme="affine32")
     return np.array([m.hashvalues for m in made], np.uint32)
