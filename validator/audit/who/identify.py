@@ -13,7 +13,7 @@ from typing import NamedTuple
 from validator.audit.records import Identity, Origin, PathFacts, RosterEntry, TextFacts
 from validator.audit.who.names import Name, key_of, may_be_same, name_region, parse_name
 from validator.audit.who.places import PathIndex
-from validator.audit.who.stems import guess_organ, guess_year
+from validator.audit.who.stems import guess_organ, guess_region, guess_year
 from validator.errors import plain
 from validator.facts.report import classify_organ
 
@@ -59,12 +59,13 @@ class Directory:
             file_path: below the source, with ``/``; where neither path nor report name an organ, or the roster knows
                 neither, what the name of the file says by itself is tried.
         """
-        by_path = _claim(path.organ, path.region, "path")
-        by_text = _claim(text.organ, path.region, "report")
+        around = path.region or guess_region(file_path)
+        by_path = _claim(path.organ, around, "path")
+        by_text = _claim(text.organ, around, "report")
         placed = self._paths.find(file_path)
         found, claim = placed, by_path or by_text
         if not placed:
-            found, claim = self._find_by_name(by_path, by_text, path.region, file_path)
+            found, claim = self._find_by_name(by_path, by_text, around, file_path)
         index = found[0] if len(found) == 1 else None
         entry = None if index is None else self.roster[index]
         name = claim.name if claim else None
@@ -76,7 +77,7 @@ class Directory:
         return Identity(
             plain(organ)[:_LONGEST] if organ else None,
             _level(entry, path, text, organ, name is None or by_text is None or by_text.name.body == name.body),
-            (entry.region if entry else None) or path.region or (name_region(name.units) if name else None),
+            (entry.region if entry else None) or path.region or (name_region(name.units) if name else around),
             year if year is not None else guess_year(file_path),
             key_of(name) if name and len(found) < 2 else None,
             origin,

@@ -26,13 +26,15 @@ _LONGEST = 120
 _PLAIN = re.compile(r"[\u4e00-\u9fa5]{1,60}")
 _HAN = r"[\u4e00-\u9fff]"
 _UNIT = re.compile(
-    rf"{_HAN}(?:(?![街局委厅办院处部省市县区旗盟镇乡]){_HAN}|[镇乡](?=[市县区旗])|[市县旗](?=[县区旗])){{0,9}}?"
+    rf"(?![街局委厅办院处部]){_HAN}(?:(?![街局委厅办院处部省市县区旗盟镇乡]){_HAN}|[镇乡](?=[市县区旗])|[市县旗](?=[县区旗])){{0,9}}?"
     r"(?:自治区|特别行政区|自治州|自治县|自治旗|地区|[省市县区旗盟])(?![县区旗盟域])"
 )
 """One region at the front. 沙市区 and 新乡县 are one unit each, 江州市市中区 are two."""
 _ONE_CHARACTER = re.compile(r"[城郊矿东西南北]区|.县")
 """Regions whose name is one character; 园区, 社区 and 城市 are none."""
-_NO_REGION = re.compile(r"(?:社|小|景|校|军|辖|行政)区$|(?:小|中心|大|新)城市$|(?:少数民族|民族)地区$")
+_NO_REGION = re.compile(
+    r"^[全各本我该].$|治[省市县区旗州]$|(?:社|小|景|校|军|辖|行政)区$|(?:小|中心|大|新)城市$|(?:少数民族|民族)地区$"
+)
 _ZONE = re.compile(
     r"(?:新|高新|经开|开发|园|示范|度假|保税|自贸|贸易|合作|试验|实验|功能|集聚|保护|名胜|工业|产业|管理|旅游)区$"
 )
@@ -230,7 +232,7 @@ def split_front(text: str, given: tuple[str, ...] = ()) -> tuple[tuple[str, ...]
 
 def _next_unit(text: str, at: int, given: tuple[str, ...], is_inside: bool) -> str | None:
     """Return the region that stands at a place, unless what follows shows that it is part of another name."""
-    known = next((g for g in sorted(given, key=len, reverse=True) if text.startswith(g, at)), None)
+    known = next((g for g in given if g[-1] in "省市县区旗州盟" and text.startswith(g, at)), None)
     hit = None if known else _UNIT.match(text, at)
     unit = known or (hit.group() if hit else None)
     if unit is None or (known is None and _NO_REGION.search(unit)):
@@ -270,13 +272,18 @@ def _rank(unit: str) -> int:
 @lru_cache(maxsize=4096)
 def _read_region(region: str) -> tuple[str, ...]:
     """Return the regions that a region is written with (江州市云溪县: two)."""
-    text = drop_remarks(_spell(region))
+    return region_units(region) or (drop_remarks(_spell(region)),)
+
+
+def region_units(text: str) -> tuple[str, ...]:
+    """Return the regions that a text is made of, outermost first; nothing when it is anything else."""
+    spelled = drop_remarks(_spell(text))
     units: list[str] = []
     at = 0
-    while at < len(text) and (hit := _UNIT.match(text, at)):
+    while at < len(spelled) and (hit := _UNIT.match(spelled, at)) and not _NO_REGION.search(hit.group()):
         units.append(hit.group())
         at = hit.end()
-    return tuple(units) if at == len(text) else (text,)
+    return tuple(units) if at == len(spelled) else ()
 
 
 def _spell(text: str) -> str:

@@ -87,7 +87,9 @@ def _read_text(data: bytes, shown: str) -> Iterator[Table]:
         raise OptionError(f"名册 {shown} 的内容是网页，不是表格，请用表格软件另存为 .xlsx 或 CSV 后再用。")
     if "\0" in text:
         raise OptionError(f"名册 {shown} 不是文字表格，请另存为 .xlsx 或 CSV 后再用。")
-    if text.count("\n") > MOST_LINES:
+    if re.search(r"[^\r\n]{1000000}", text):
+        raise OptionError(f"名册 {shown} 有一行太长，不像表格，没有打开。")
+    if max(text.count("\n"), text.count("\r")) > MOST_LINES:
         raise OptionError(f"名册 {shown} 超过{MOST_LINES}行，没有打开。")
     separators = [s for s in _SEPARATORS if s in text[:20_000]] or [_SEPARATORS[0]]
     for separator in separators:
@@ -154,7 +156,7 @@ def _read_sheet(sheet: Any, shown: str) -> Table:
     rows: list[Row] = []
     with _quiet():
         for line, values in enumerate(sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS), 1):
-            if any(v is not None for v in values):
+            if any(values):
                 rows.append(Row(line, _cells(values)))
             if len(rows) > MOST_LINES or line > _LAST_ROW:
                 raise OptionError(f"名册 {shown} 超过{MOST_LINES}行，没有打开。")

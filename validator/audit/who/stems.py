@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from validator.audit.who.names import drop_remarks, is_like_organ
+from validator.audit.who.names import drop_remarks, is_like_organ, region_units
 
 _LONGEST = 300
 _MOST_PATH = 4096
@@ -19,6 +20,7 @@ _NUMBER = re.compile(
 )
 """A number in front; 一二三团, 123团 and 十里铺镇 are names."""
 _YEAR = re.compile(r"(?:关于)?(?<![0-9])20[0-9]{2}(?![0-9])(?:年度|年)?(?:上半年|全年)?")
+_DAY = re.compile(r"(?<![0-9])20[0-9]{2}(?:[01][0-9][0-3][0-9]|[-.年][0-9]{1,2}(?:[-.月](?:[0-9]{1,2}日?)?)?)(?![0-9])")
 _CHINESE_YEAR = re.compile(r"(?:关于)?二[〇零○Oo][〇零○Oo一二三四五六七八九]{2}年度?")
 _GENRE = re.compile(
     r"(?:关于)?(?:全面)?(?:推进|落实|贯彻|加强)?"
@@ -37,6 +39,7 @@ _EMPTY_WORDS = frozenset(
 _WORD = re.compile(rf"[^{_SEPARATORS}]+")
 """、 joins two organs of one report, so it parts no words."""
 _YEAR_ONLY = re.compile(r"(?<![0-9])(20(?:19|[2-9][0-9]))(?![0-9])(年度|年(?![0-9]{1,2}月))?(?![-.年][0-9])")
+_ZONE_FOLDER = re.compile(r"(?:开发|园|高新|经开)区$|^(?:县市区|市区|城区|地区|片区|郊区)$")
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,4}$")
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
@@ -72,6 +75,17 @@ def guess_organ(path: str) -> str | None:
     return organ if organ is not None and is_like_organ(organ) else None
 
 
+def guess_region(path: str) -> str | None:
+    """Return the region that the folders of a path are named after, or ``None``: 江州市/云溪县/柳河镇.docx."""
+    return "".join(dict.fromkeys(u for p in _parts(path)[:-1] for u in _folder_region(p))) or None
+
+
+@lru_cache(maxsize=4096)
+def _folder_region(folder: str) -> tuple[str, ...]:
+    units = region_units(clean_region(folder) or "")
+    return () if units and _ZONE_FOLDER.search(units[-1]) else units
+
+
 def guess_year(path: str) -> int | None:
     """Return the reporting year that a path says by itself, or ``None``.
 
@@ -93,7 +107,7 @@ def _words(text: str) -> list[str]:
     """Return the words of a name that are neither number, year, kind of document nor remark."""
     line = unicodedata.normalize("NFKC", text[:_LONGEST]).replace("(", "（").replace(")", "）").strip()
     line = drop_remarks(line)
-    line = _CHINESE_YEAR.sub(" ", _YEAR.sub(" ", line))
+    line = _CHINESE_YEAR.sub(" ", _YEAR.sub(" ", _DAY.sub(" ", line)))
     line = _number_off(line)
     line = _GENRE.sub(" ", line)
     words = []
