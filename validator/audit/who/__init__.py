@@ -1,5 +1,6 @@
 """Who is who: path, report and roster → whose report a file is; then who has not submitted, who twice, who late.
 
-``names`` has one spelling for every organ, ``patterns`` reads paths, ``roster`` reads the list of those who must
-submit, ``identify`` puts them together, ``standing`` looks at all files at once.
+``names`` has one spelling for every organ; ``patterns`` and ``stems`` read paths and names of files; ``roster`` reads
+who must submit, from the rows of ``sheets``; ``identify`` puts them together, with ``places`` for paths that the roster
+names; ``standing`` looks at all files at once.
 """
