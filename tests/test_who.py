@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook
 
 from validator.audit.records import Identity, PathFacts, RosterEntry, TextFacts
-from validator.audit.who.identify import NOBODY, NOT_IN_ROSTER, Directory
+from validator.audit.who.identify import NOBODY, NOT_IN_ROSTER, OTHER_REGION, Directory
 from validator.audit.who.names import organ_key
 from validator.audit.who.patterns import compile_pattern, read_level, read_path
 from validator.audit.who.roster import read_roster
@@ -541,6 +541,7 @@ def test_several_organs_of_one_name_are_never_guessed_at() -> None:
 
 def test_what_does_not_fit_together_is_noted() -> None:
     assert who("a.docx", PathFacts("柳河乡")).notes == (NOT_IN_ROSTER,)
+    assert who("a.docx", PathFacts("柳河镇", region="青石县")).notes == (OTHER_REGION,)
     assert who("a.docx", PathFacts("柳河乡"), roster=False).notes == ()
     assert who("a.docx").notes == (NOBODY,)
     both = who("a.docx", PathFacts("柳河镇", year=2023), TextFacts("云溪县城关镇人民政府", year=2022))

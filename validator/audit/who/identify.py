@@ -18,6 +18,7 @@ from validator.errors import plain
 from validator.facts.report import classify_organ
 
 NOT_IN_ROSTER = "名册里没有这个单位。"
+OTHER_REGION = "名册里只有别的地区的同名单位。"
 NOBODY = "看不出是哪个单位的报告。"
 _SHOWN = 40
 _LONGEST = 120
@@ -136,7 +137,7 @@ class Directory:
         elif claim is None and not found:
             yield NOBODY
         elif self.roster and not found:
-            yield NOT_IN_ROSTER
+            yield OTHER_REGION if claim and claim.name.body in self._known else NOT_IN_ROSTER
         if by_text and not (len(found) == 1 and found[0] in self._entries(by_text.name)):
             if by_path and not _agree(by_path.name, by_text.name):
                 yield f"路径写的是{_shown(by_path.organ)}，报告写的是{_shown(by_text.organ)}。"
