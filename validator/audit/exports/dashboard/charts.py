@@ -15,7 +15,7 @@ STACKED: tuple[Outcome, ...] = ("pass", "fail", "review", "error")
 """The outcomes of a report, in the order in which a bar shows them."""
 TOP, BOTTOM = 14, 194
 """The pixels at which a trend shows 100 % and 0 %."""
-_LEFT, _RIGHT = 9.0, 84.0
+_LEFT, _RIGHT = 3.0, 97.0
 """The percentages of the width at which the first and the last year stand."""
 
 
