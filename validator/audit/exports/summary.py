@@ -65,15 +65,15 @@ def write_summary(audit: Audit, path: Path) -> None:
     letter.title("法治政府建设年度报告审核情况汇总", f"（{years}年度）" if years else "")
     counts, faults, shared = _count(audit.files()), _find_faults(audit), _find_shared(audit)
     echoes, echoing = _count_echoes(audit)
-    missing = sum(1 for _ in audit.missing())
+    missing = Counter(m.year for m in audit.missing())
     late, doubles = sum(1 for _ in audit.late()), sum(1 for _ in audit.doubles())
     letter.heading("一、总体情况")
     if about.state != "finished":
         letter.say("这次审核还没有做完，下面的数字不全。")
     letter.say(_conclude(counts.all))
     if about.roster is not None:
-        due = f"{about.due}年度" if about.due else ""
-        letter.say(f"名册上有{about.roster}个单位，{due}没有报送的{missing}个。" if missing else _all_came(about))
+        told = "，".join(f"{year}年度没有报送的{missing[year]}个" for year in sorted(missing, reverse=True))
+        letter.say(f"名册上有{about.roster}个单位，{told or '都报送了'}。")
     for sentence in _describe_rest(late, doubles, shared, echoes, echoing, faults):
         letter.say(sentence)
     letter.heading("二、各年度、各层级、各地区")
@@ -81,7 +81,7 @@ def write_summary(audit: Audit, path: Path) -> None:
     letter.heading("三、最常见的问题")
     _write_faults(letter, faults)
     letter.heading("四、报送情况")
-    _write_missing(letter, audit, missing, about)
+    _write_missing(letter, audit, sum(missing.values()), about)
     _write_late_and_doubles(letter, audit, late, doubles)
     letter.heading("五、各报告之间、与上年之间相同的文字")
     _write_shared(letter, shared, echoes)
@@ -141,10 +141,6 @@ def _conclude(counts: Mapping[Outcome, int]) -> str:
         return "没有审核到报告。"
     said = [f"{FILE_WORDS[o]}{counts[o]}份（{show_percent(counts[o] / total)}）" for o in _ORDER if counts.get(o)]
     return f"共审核{total}份报告：{'，'.join(said)}。"
-
-
-def _all_came(about: About) -> str:
-    return f"名册上有{about.roster}个单位，都报送了。"
 
 
 def _describe_rest(
