@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from benchmarks.defects import KINDS, NEED_SOURCE, NEED_TWO_YEARS, Case, Truth
 from benchmarks.dice import Dice
 from benchmarks.files import UNREADABLE, WRITERS, make_unreadable
 from benchmarks.generate import Order, generate
-from benchmarks.grammar import parse, read_blocks, read_grammar
+from benchmarks.grammar import parse, read_grammar
 from benchmarks.issues import matters_of_year, read_matters
 from benchmarks.layout import Line, lay_out
 from benchmarks.places import list_organs, place_name
@@ -22,6 +23,7 @@ from tests.conftest import ROOT
 from validator.errors import LoadError
 from validator.loaders.table import load
 from validator.result import FileResult
+from validator.ruleset import RuleSet
 
 Check = Callable[[str], FileResult]
 ORGANS = list(list_organs(5, 0, 0))
@@ -117,12 +119,25 @@ def test_what_is_planted_across_years_and_organs_stands_there() -> None:
     assert all(t in texts[2023] for t in truth["texts"])
 
 
-def test_every_slot_leads_somewhere_and_matters_are_those_of_the_rules() -> None:
-    assert set(read_blocks("issues.txt")) == {m.name for m in read_matters()}
-    known = (ROOT / "rules" / "matters.yaml").read_text("utf-8")
-    assert all(f"name: {m.name}," in known for m in read_matters())
-    assert {"lead.any", "title", "plan.standing"} <= set(read_grammar())
+def test_every_problem_plan_and_deed_is_of_its_matter_and_planted_plans_of_no_other(ruleset: RuleSet) -> None:
+    words = {m.name: re.compile(m.words) for m in ruleset.matters.matters if not m.broad}
+    for matter in read_matters():
+        thing = matter.things[0].text if matter.things else ""
+        for production in (*matter.problems, *matter.answers, *matter.deeds):
+            assert words[matter.name].search(production.text.replace("{=obj}", thing)), production.text
+        if matter.rare is not None:
+            named = {n for p in matter.answers for n, w in words.items() if w.search(p.text)}
+            assert named == {matter.name}
+
+
+def test_every_slot_leads_somewhere() -> None:
+    grammar = read_grammar()
+    used = {s for productions in grammar.values() for p in productions for s in re.findall(r"\{([a-z.]+\d?)\}", p.text)}
+    assert used <= set(grammar)
     assert parse("甲{2-3}次{乙|丙{where}}").slots[1] == (2, 3)
+
+
+def test_no_matter_comes_back_the_year_after() -> None:
     names = [m.name for year in (2021, 2022, 2023) for m in matters_of_year(1, 1, year)]
     assert len(names) == len(set(names))
 
