@@ -32,6 +32,8 @@ _UNIT = re.compile(
 """One region at the front. 沙市区 and 新乡县 are one unit each, 江州市市中区 are two."""
 _ONE_CHARACTER = re.compile(r"[城郊矿东西南北]区|.县")
 """Regions whose name is one character; 园区, 社区 and 城市 are none."""
+_CITY_AFFAIRS = re.compile("[省市县区州旗盟]?城市")
+"""县城市管理局 is the bureau of a county that manages its town, not one of a city 县城."""
 _NO_REGION = re.compile(
     r"^[全各本我该].$|治[省市县区旗州]$|(?:社|小|景|校|军|辖|行政)区$|(?:小|中心|大|新)城市$|(?:少数民族|民族)地区$"
 )
@@ -235,7 +237,7 @@ def _next_unit(text: str, at: int, given: tuple[str, ...], is_inside: bool) -> s
     known = next((g for g in given if g[-1] in "省市县区旗州盟" and text.startswith(g, at)), None)
     hit = None if known else _UNIT.match(text, at)
     unit = known or (hit.group() if hit else None)
-    if unit is None or (known is None and _NO_REGION.search(unit)):
+    if unit is None or (known is None and (_NO_REGION.search(unit) or _CITY_AFFAIRS.fullmatch(unit))):
         return None
     rest = text[at + len(unit) :]
     if _BARE_START.match(rest) or (unit[-1] == "市" and re.match(r"场|容", rest)):
