@@ -138,13 +138,13 @@ def main(arguments: list[str]) -> None:
     """Make and compare reports of every size, each step in a process of its own."""
     if arguments[:1] in (["--make"], ["--find"]):
         step = _make if arguments[0] == "--make" else _find
-        step(Path(arguments[1]), int(arguments[2]))
+        step(Path(arguments[1]), int(arguments[2]))  # ``_find`` reads the first of them
         return
-    for size in map(int, arguments or map(str, SIZES)):
-        with TemporaryDirectory() as folder:
-            for step_name in ("--make", "--find"):
-                words = [sys.executable, "-m", "benchmarks.near_copies", step_name, f"{folder}/sketches", str(size)]
-                subprocess.run(words, check=True)
+    sizes = [int(a) for a in arguments] or SIZES
+    with TemporaryDirectory() as folder:
+        for step_name, size in (("--make", max(sizes)), *(("--find", s) for s in sizes)):
+            words = [sys.executable, "-m", "benchmarks.near_copies", step_name, f"{folder}/sketches", str(size)]
+            subprocess.run(words, check=True)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ LEAST_EVIDENCE = 40
 MOST_PARTNERS = 20
 """A report is compared with so many earlier ones of other organs, those with the most evidence."""
 _LIKE = 2
-"""Two sentences seem alike when they have so many of ten keys in common: chance does that rarely."""
+"""Two sentences with so many of ten keys in common speak for their reports with all their characters, with fewer by
+half: chance gives one key in common now and then, but seldom twice to the same two reports."""
 _WHOLE_LIKE = 4
 """Of thirty-two keys, so many in common make two reports alike: they overlap by 0.6 and more."""
 _NEIGHBOURS = 4
@@ -29,14 +30,19 @@ _NEIGHBOURS = 4
 _PARTS = 2520
 """Divisible by every number of keys that two sentences can have in common."""
 _CHUNK = 1 << 20
-_PENDING = 1 << 21
+_COUNTERS = 23
+"""So many bits: eight million counters, for the first estimate of what speaks for each pair."""
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 Weighed = tuple[NDArray[np.uint64], Places]
 """Pairs of reports (packed, the later one in the upper half), and what speaks for each."""
 
 
 class Pair(NamedTuple):
-    """Two reports to compare, as numbers of the table; ``alike``: they seem to be the same report as a whole."""
+    """Two reports to compare, as numbers of the table.
+
+    ``alike``: they are much the same as a whole, and this is the pair by which that is shown.
+    """
 
     here: int
     there: int
@@ -55,25 +61,39 @@ def find_pairs(table: Table, several: Places, label: NDArray[np.int32]) -> list[
         several: rows that have a key in common with another, ascending.
         label: for each row, whether it is common speech (not negative).
     """
-    strange = np.concatenate((_pairs_by_sentence(table, several[label[several] < 0]), _pairs_by_whole(table)))
-    strange = np.unique(strange, axis=0)
-    alike = count_alike(table.whole, strange[:, 0], strange[:, 1]) >= _WHOLE_LIKE
-    between = [Pair(int(a), int(b), "organ", bool(w)) for (a, b), w in zip(strange, alike, strict=True)]
+    alike = {(a, b) for a, b in _pairs_by_whole(table).tolist()}
+    other = {(a, b) for a, b in _pairs_by_sentence(table, several[label[several] < 0]).tolist()}
+    between = (Pair(a, b, "organ", (a, b) in alike) for a, b in alike | other)
     return sorted([*between, *_own_pairs(table, label)])
 
 
 def _pairs_by_sentence(table: Table, rows: Places) -> Places:
     """Return pairs of reports, the later and the earlier, whose sentences speak for it."""
     rows = rows[np.lexsort((rows, table.year[table.report[rows]]))]
-    chunks = (
-        _weigh(table, first, second)
-        for keys in table.keys
-        for first, second in _meetings(table, find_runs(keys[rows], rows))
+    counters = np.zeros(1 << _COUNTERS, np.int64)
+    for pairs, weights in _weighed(table, rows):
+        np.add.at(counters, _spread(pairs), weights)
+    likely = counters >= LEAST_EVIDENCE * _PARTS
+    pairs, weights = _add_up(
+        (pairs[chosen], weights[chosen])
+        for pairs, weights in _weighed(table, rows)
+        for chosen in (likely[_spread(pairs)],)
     )
-    pairs, weights = _add_up(chunks)
     enough = weights >= LEAST_EVIDENCE * _PARTS
     found, weights = _unpack(pairs[enough]), weights[enough]
     return found[_strongest(found[:, 0], weights)]
+
+
+def _weighed(table: Table, rows: Places) -> Iterator[Weighed]:
+    """Yield all that speaks for pairs of reports, key by key."""
+    for keys in table.keys:
+        for first, second in _meetings(table, find_runs(keys[rows], rows)):
+            yield _weigh(table, first, second)
+
+
+def _spread(pairs: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return a counter for each pair; few pairs share one."""
+    return (pairs * _SPREAD) >> np.uint64(64 - _COUNTERS)
 
 
 def _meetings(table: Table, runs: Runs) -> Iterator[tuple[Places, Places]]:
@@ -122,12 +142,11 @@ def _weigh(table: Table, first: Places, second: Places) -> Weighed:
 
     Two rows meet once for every key that they have in common, so each time they bring only their part.
     """
-    common = count_alike(table.keys, first, second)
+    common = count_alike(table.keys, first, second).astype(np.int64)
     shorter = np.minimum(table.counted[first], table.counted[second]).astype(np.int64)
-    like = common >= _LIKE
-    one, other = table.report[first[like]], table.report[second[like]]
+    one, other = table.report[first], table.report[second]
     packed = (np.maximum(one, other).astype(np.uint64) << np.uint64(32)) | np.minimum(one, other).astype(np.uint64)
-    return packed, shorter[like] * (_PARTS // common[like].astype(np.int64))
+    return packed, np.where(common >= _LIKE, shorter, shorter // 2) * (_PARTS // common)
 
 
 def _add_up(chunks: Iterable[Weighed]) -> Weighed:
@@ -136,7 +155,7 @@ def _add_up(chunks: Iterable[Weighed]) -> Weighed:
     waiting: list[Weighed] = []
     for chunk in chunks:
         waiting.append(chunk)
-        if sum(len(p) for p, _ in waiting) > max(_PENDING, len(pairs)):
+        if sum(len(p) for p, _ in waiting) > max(_CHUNK, len(pairs)):
             pairs, weights = _merge([(pairs, weights), *waiting])
             waiting = []
     return _merge([(pairs, weights), *waiting])
@@ -166,7 +185,10 @@ def _strongest(later: Places, weights: Places) -> NDArray[np.bool_]:
 
 
 def _pairs_by_whole(table: Table) -> Places:
-    """Return reports that are alike as a whole, each with the first of its kind of its year and of the year before."""
+    """Return reports that are alike as a whole, each with the first of its kind of its year and of the year before.
+
+    So a template of many reports is shown once for each of them, and not for every two.
+    """
     every = np.lexsort((table.year,))
     found = [np.empty((0, 2), np.int64)]
     for keys in table.whole:
@@ -174,8 +196,12 @@ def _pairs_by_whole(table: Table) -> Places:
         for first, second in _leaders(table, runs.groups, runs.rows):
             one, other = runs.rows[first], runs.rows[second]
             fits = _fit(table, one, other) & (count_alike(table.whole, one, other) >= _WHOLE_LIKE)
-            found.append(np.stack((np.maximum(one, other)[fits], np.minimum(one, other)[fits]), axis=1))
-    return np.concatenate(found)
+            found.append(np.stack((other[fits], one[fits]), axis=1))
+    pairs = np.concatenate(found)
+    years = table.year[pairs[:, 1]]
+    order = np.lexsort((pairs[:, 1], years, pairs[:, 0]))
+    pairs = pairs[order[find_starts(pairs[order, 0], years[order])]]
+    return np.sort(pairs, axis=1)[:, ::-1]
 
 
 def _own_pairs(table: Table, label: NDArray[np.int32]) -> Iterator[Pair]:
