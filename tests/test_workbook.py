@@ -369,6 +369,22 @@ def small_book(path: Path, columns: list[Column], cells: list[Any], name: str = 
     return openpyxl.load_workbook(path, rich_text=True)
 
 
+def test_rows_that_are_written_are_not_kept(tmp_path: Path) -> None:
+    from xlsxwriter import Workbook
+
+    workbook = Workbook(str(tmp_path / "a.xlsx"), {"constant_memory": True})
+    table = Table(Book(workbook), "表", [Column("字", 20, "wrap")])
+    for number in range(50):
+        table.add((f"{number}\n" * (number % 3 + 1),))
+    table.end()
+    sheet = workbook.worksheets()[0]
+    assert max(len(v) for v in vars(sheet).values() if isinstance(v, dict)) < 10
+    workbook.close()
+    heights = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"].row_dimensions
+    expected = [14.5 * (n % 3 + 2) + 3 for n in range(50)]
+    assert [heights[r].height for r in range(2, 52)] == pytest.approx(expected, abs=0.5)
+
+
 @pytest.mark.parametrize(
     ("marks", "bold"),
     [

@@ -226,6 +226,8 @@ class Table:
         self.rows += 1
         cells = tuple(cells)
         self._sheet.set_row(self._row, self._height(cells))
+        for kept in ("row_info", "row_sizes"):  # the library keeps the heights of rows that are long written
+            getattr(self._sheet, kept, {}).pop(self._row - 2, None)
         for index, (cell, style) in enumerate(zip(cells, self._formats, strict=False)):
             if isinstance(cell, str):
                 self._sheet.write_string(self._row, index, fit(cell), style)
