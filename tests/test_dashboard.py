@@ -266,6 +266,7 @@ def test_one_page_can_be_written_anywhere(folder: Path, tmp_path: Path) -> None:
             write_page(audit, 2, tmp_path / "没有" / "b.html")
     text = (tmp_path / "一份 报告.html").read_text("utf-8")
     assert read_page(text).files[0].path == file.path
+    assert "沈知远" not in text  # who decided on other files
     (back,) = parse(text).xpath("//a[.='回到审核总览']/@href")
     assert str(back).endswith("index.html")
     assert " " not in str(back)
@@ -377,13 +378,22 @@ def test_a_rate_leaves_out_what_did_not_apply(folder: Path, text: str) -> None:
     assert shown == 48
 
 
-def test_a_reviewer_s_word_counts(folder: Path) -> None:
-    with Audit(folder) as audit:
-        counted = tally(audit)
-        changed = [f for f in audit.files() if f.who.year == 2024 and f.outcome != f.decided]
-        assert counted.changed == len(changed)
-        for name in STACKED:
-            assert counted.counts[name] == sum(f.decided == name for f in audit.files(year=2024))
+def test_a_reviewer_s_word_counts(copied: Path) -> None:
+    with Audit(copied) as audit:
+        before = tally(audit)
+    change(copied, "UPDATE file SET outcome = 'fail', decided = 'pass' WHERE path LIKE '2024/%/教体局.txt'")
+    with Audit(copied) as audit:
+        after = tally(audit)
+        file = audit.file("2024/穗川县/教体局.txt")
+        assert file is not None
+        html = write_dashboard(audit, copied).dashboard.read_text("utf-8")
+    assert after.counts["pass"] == before.counts["pass"] + 1
+    assert after.counts["fail"] == before.counts["fail"] - 1
+    assert after.changed == before.changed + 1
+    (row,) = (r for r in data_of(html)["files"] if r[0] == file.id)
+    assert row[7] == "P"
+    page = parse((copied / "pages" / f"{file.id:06d}.html").read_text("utf-8"))
+    assert "复核后的结论：符合。程序原来的结论：不符合。" in words(page)
 
 
 @pytest.mark.parametrize(
