@@ -189,6 +189,14 @@ def test_what_a_reviewer_dismissed_is_not_resolved_by_the_report(tmp_path: Path)
     assert _compare(plain, confirmed).files == ()
 
 
+def test_one_dismissed_finding_of_two_leaves_the_other(tmp_path: Path) -> None:
+    reports = [Report("a.txt", "k1", {"P1": "fail"}, marks=("a" * 16, "b" * 16))]
+    plain, decided = _build(tmp_path / "a", reports), _build(tmp_path / "b", reports, decisions=[_decision("a.txt")])
+    found = _compare(plain, decided)
+    assert found.findings == FindingCounts(remaining=1, dismissed=1)
+    assert (_change(found).change, _change(found).cause) == ("same", "decisions")
+
+
 def test_a_dismissed_finding_that_the_new_report_lost_is_nothing_new(tmp_path: Path) -> None:
     old = _build(tmp_path / "a", [Report("a.txt", "k1", {"P1": "fail"})], decisions=[_decision("a.txt")])
     new = _build(tmp_path / "b", [Report("a.txt", "k1", {"P1": "pass"}, "乙")])
