@@ -61,6 +61,7 @@ CREATE TABLE copy (
   here INTEGER NOT NULL, there INTEGER NOT NULL, kind TEXT NOT NULL, characters INTEGER NOT NULL,
   share_here REAL NOT NULL, share_there REAL NOT NULL, passages TEXT NOT NULL, PRIMARY KEY (here, there)
 ) WITHOUT ROWID;
+CREATE INDEX copy_there ON copy (there);
 
 -- Sentences that many organs share. files: JSON, the first of them.
 CREATE TABLE common (number INTEGER PRIMARY KEY, text TEXT NOT NULL, organs INTEGER NOT NULL, files TEXT NOT NULL);
