@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from benchmarks.copies import make_report
+from benchmarks.near_copies import make_report
 from validator.audit.across.align import Reading, align, find_anchors
 from validator.audit.across.copies import CommonFound, CopyFound, find_copies
 from validator.audit.across.plain import LEAST_COUNTED, NAME, count, make_plain, sentences
