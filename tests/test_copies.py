@@ -236,6 +236,11 @@ def test_nobody_is_the_same_as_nobody() -> None:
     assert pairs(search(unknown, unknown, text)) == [(101, 100, "organ")]
 
 
+def test_an_unknown_year_is_neither_the_same_nor_the_next() -> None:
+    unknown = ("a", None, report(FERRY, ORCHARD, POND))
+    assert not search(unknown, unknown, town("a", FERRY, ORCHARD, POND))
+
+
 def test_last_years_report_of_the_same_organ() -> None:
     this = town("a", FERRY, ORCHARD, POND, *OTHERS[:4])
     last = town("a", FERRY, ORCHARD, POND, *OTHERS[4:], year=2023)

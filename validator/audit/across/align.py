@@ -118,8 +118,8 @@ def _tiles(here: Plain, there: Plain, anchors: Anchors, without: Collection[int]
         while at <= end - _ANCHOR:
             best = _Block(0, at, 0)
             for place in anchors.get(there.text[at : at + _ANCHOR], ()):
-                length = _equal(here, place, there.text, at, end)
-                if not used[place] and (length, place == after) > (best.length, best.here == after):
+                length = 0 if used[place] else _equal(here, place, there.text, at, end)
+                if (length, place == after) > (best.length, best.here == after):
                     best = _Block(place, at, length)
             if best.length:
                 after = best.here + best.length

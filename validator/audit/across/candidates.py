@@ -29,7 +29,8 @@ _NEIGHBOURS = 4
 """A sentence meets so many that follow with the same key, and the first: up to five meet one another all."""
 _PARTS = 2520
 """Divisible by every number of keys that two sentences can have in common."""
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
+_PENDING = 1 << 20
 _COUNTERS = 23
 """So many bits: eight million counters, for the first estimate of what speaks for each pair."""
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -70,7 +71,7 @@ def find_pairs(table: Table, several: Places, label: NDArray[np.int32]) -> list[
 def _pairs_by_sentence(table: Table, rows: Places) -> Places:
     """Return pairs of reports, the later and the earlier, whose sentences speak for it."""
     rows = rows[np.lexsort((rows, table.year[table.report[rows]]))]
-    counters = np.zeros(1 << _COUNTERS, np.int64)
+    counters = np.zeros(1 << _COUNTERS, np.float32)  # exact far beyond what is enough
     for pairs, weights in _weighed(table, rows):
         np.add.at(counters, _spread(pairs), weights)
     likely = counters >= LEAST_EVIDENCE * _PARTS
@@ -87,7 +88,7 @@ def _pairs_by_sentence(table: Table, rows: Places) -> Places:
 def _weighed(table: Table, rows: Places) -> Iterator[Weighed]:
     """Yield all that speaks for pairs of reports, key by key."""
     for keys in table.keys:
-        for first, second in _meetings(table, find_runs(keys[rows], rows)):
+        for first, second in _meetings(table, find_runs(keys[rows]), rows):
             yield _weigh(table, first, second)
 
 
@@ -96,16 +97,17 @@ def _spread(pairs: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return (pairs * _SPREAD) >> np.uint64(64 - _COUNTERS)
 
 
-def _meetings(table: Table, runs: Runs) -> Iterator[tuple[Places, Places]]:
-    """Yield pairs of rows with the same key, of different organs, at most a year apart; runs are in order of years."""
-    reports = table.report[runs.rows]
-    run, at = runs.groups, np.arange(len(runs.rows))
+def _meetings(table: Table, runs: Runs, rows: Places) -> Iterator[tuple[Places, Places]]:
+    """Yield pairs of rows with the same key, of different organs, at most a year apart; rows are in order of years."""
+    rows = rows[runs.places]
+    reports = table.report[rows]
+    run, at = runs.groups, np.arange(len(rows))
     for step in range(1, _NEIGHBOURS + 1):
         first = at[:-step][run[:-step] == run[step:]]
-        yield from _fitting(table, runs, reports, first, first + step)
+        yield from _fitting(table, rows, first, first + step)
     for first, second in _leaders(table, run, reports):
         far = second - first > _NEIGHBOURS
-        yield from _fitting(table, runs, reports, first[far], second[far])
+        yield from _fitting(table, rows, first[far], second[far])
 
 
 def _leaders(
@@ -120,14 +122,12 @@ def _leaders(
     return (starts[part], at), (before[inside], at[inside])
 
 
-def _fitting(
-    table: Table, runs: Runs, reports: NDArray[np.int32], first: Places, second: Places
-) -> Iterator[tuple[Places, Places]]:
-    """Yield those of some pairs that are to be compared; ``first`` and ``second`` are places in the runs."""
+def _fitting(table: Table, rows: Places, first: Places, second: Places) -> Iterator[tuple[Places, Places]]:
+    """Yield those of some pairs of rows that are to be compared; ``first`` and ``second`` are places among the rows."""
     for start in range(0, len(first), _CHUNK):
-        a, b = first[start : start + _CHUNK], second[start : start + _CHUNK]
-        fits = _fit(table, reports[a], reports[b])
-        yield runs.rows[a[fits]], runs.rows[b[fits]]
+        a, b = rows[first[start : start + _CHUNK]], rows[second[start : start + _CHUNK]]
+        fits = _fit(table, table.report[a], table.report[b])
+        yield a[fits], b[fits]
 
 
 def _fit(table: Table, one: NDArray[np.int32] | Places, other: NDArray[np.int32] | Places) -> NDArray[np.bool_]:
@@ -155,7 +155,7 @@ def _add_up(chunks: Iterable[Weighed]) -> Weighed:
     waiting: list[Weighed] = []
     for chunk in chunks:
         waiting.append(chunk)
-        if sum(len(p) for p, _ in waiting) > max(_CHUNK, len(pairs)):
+        if sum(len(p) for p, _ in waiting) > max(_PENDING, len(pairs)):
             pairs, weights = _merge([(pairs, weights), *waiting])
             waiting = []
     return _merge([(pairs, weights), *waiting])
@@ -192,9 +192,10 @@ def _pairs_by_whole(table: Table) -> Places:
     every = np.lexsort((table.year,))
     found = [np.empty((0, 2), np.int64)]
     for keys in table.whole:
-        runs = find_runs(keys[every], every)
-        for first, second in _leaders(table, runs.groups, runs.rows):
-            one, other = runs.rows[first], runs.rows[second]
+        runs = find_runs(keys[every])
+        reports = every[runs.places]
+        for first, second in _leaders(table, runs.groups, reports):
+            one, other = reports[first], reports[second]
             fits = _fit(table, one, other) & (count_alike(table.whole, one, other) >= _WHOLE_LIKE)
             found.append(np.stack((other[fits], one[fits]), axis=1))
     pairs = np.concatenate(found)
@@ -205,14 +206,17 @@ def _pairs_by_whole(table: Table) -> Places:
 
 
 def _own_pairs(table: Table, label: NDArray[np.int32]) -> Iterator[Pair]:
-    """Yield reports of one organ: each with the first of its year, and with the first of the year before."""
+    """Yield reports of one organ: each with the first of its year, and with the first of the year before.
+
+    Of two reports whose year nobody knows nobody can say either.
+    """
     order = np.lexsort((table.year, table.organ))
     starts = find_starts(table.organ[order], table.year[order])
     last = -1, UNKNOWN_YEAR, -1
     for start, end in pairwise((*starts.tolist(), len(order))):
         first, *others = order[start:end].tolist()
         organ, year = int(table.organ[first]), int(table.year[first])
-        groups: list[tuple[int, list[int], CopyKind]] = [(first, others, "double")]
+        groups: list[tuple[int, list[int], CopyKind]] = [(first, others, "double")] if year != UNKNOWN_YEAR else []
         if last[:2] == (organ, year - 1):
             groups.append((last[2], [first, *others], "year"))
         last = organ, year, first

@@ -34,14 +34,13 @@ def find_common(table: Table) -> tuple[Places, NDArray[np.int32]]:
         The rows that have a key in common with another row, ascending; and for every row the first row of the common
         sentence that it is, or -1.
     """
-    every = np.arange(len(table.counted))
-    label = every.astype(np.int32)
-    common = np.zeros(len(every), np.bool_)
-    several = np.zeros(len(every), np.bool_)
+    label = np.arange(len(table.counted), dtype=np.int32)
+    common = np.zeros(len(label), np.bool_)
+    several = np.zeros(len(label), np.bool_)
     for keys in table.keys:
-        runs = find_runs(keys, every)
-        several[runs.rows] = True
-        rows, groups = _large(table, runs.rows, runs.lengths)
+        runs = find_runs(keys)
+        several[runs.places] = True
+        rows, groups = _large(table, runs.places, runs.lengths)
         common[rows] = True
         _join(label, np.flatnonzero(common), rows, groups)
     label[~common] = -1

@@ -83,34 +83,26 @@ def read_table(sketches: Iterable[Sketched]) -> Table:
 
 
 class Runs(NamedTuple):
-    """Rows with the same key, run after run: the rows, where each run starts, and how long it is."""
+    """Places with the same key, run after run: the places, where each run starts among them, and how long it is."""
 
-    rows: Places
+    places: Places
     starts: Places
     lengths: Places
 
     @property
     def groups(self) -> Places:
-        """The number of its run for each row."""
+        """The number of its run for each place."""
         return np.repeat(np.arange(len(self.lengths)), self.lengths)
 
 
-def find_runs(keys: Numbers, rows: Places) -> Runs:
-    """Return the runs of two and more; rows of a run keep their order.
-
-    Args:
-        keys: the key of each row; zero is none.
-        rows: the rows.
-    """
+def find_runs(keys: Numbers) -> Runs:
+    """Return the runs of two and more places with the same key; places of a run keep their order. Zero is no key."""
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
-    starts = find_starts(ordered)
-    lengths = np.diff(np.append(starts, len(ordered)))
-    several = (lengths > 1) & (ordered[starts] != 0)
-    starts, lengths = starts[several], lengths[several]
-    ends = np.cumsum(lengths)
-    taken = np.repeat(starts - ends + lengths, lengths) + np.arange(lengths.sum())
-    return Runs(rows[order[taken]], ends - lengths, lengths)
+    same = (ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)
+    inside = np.flatnonzero(np.append(same, False) | np.append(False, same)) if len(keys) else order
+    starts = find_starts(ordered[inside])
+    return Runs(order[inside], starts, np.diff(np.append(starts, len(inside))))
 
 
 def find_starts(*columns: NDArray[np.int32] | Numbers | Places) -> Places:
