@@ -1,7 +1,8 @@
 """Hold an audit of a generated corpus against the truth: ``python -m benchmarks.verify CORPUS OUT``.
 
 Every planted defect must be found, and nothing else may fail a mandatory rule or be missing, late, double or
-unreadable. What the comparisons show beyond what was planted is counted: it is for people to review, and the fewer the better.
+unreadable. What the comparisons show beyond what was planted is counted: it is for people to review, and the
+fewer the better.
 """
 
 from __future__ import annotations

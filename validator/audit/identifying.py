@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from validator.audit.records import Identity, PathFacts, RosterEntry, TextFacts
+from validator.audit.records import Identity, PathFacts, TextFacts
 from validator.audit.store import Store
 from validator.audit.who.identify import Directory
 from validator.audit.who.standing import Submitted, due_year, find_standing, settle_keys
@@ -20,15 +20,14 @@ _SUBMITTED = (
 )
 
 
-def identify_files(store: Store, roster: Sequence[RosterEntry], due: int | None) -> None:
+def identify_files(store: Store, directory: Directory, due: int | None) -> None:
     """Say whose report every file is, and fill the tables of who is missing, double and late.
 
     Args:
         store: with all files looked at, inside a transaction.
-        roster: who must submit; may be empty.
+        directory: the roster; may be empty.
         due: the year whose reports are due; ``None``: the year that most reports are of.
     """
-    directory = Directory(roster)
     keys: set[str] = set()
     for file, path, *facts in store.base.execute(_FACTS).fetchall():
         who = directory.identify(PathFacts(*facts[:4]), TextFacts(*facts[4:]), path)
@@ -41,7 +40,7 @@ def identify_files(store: Store, roster: Sequence[RosterEntry], due: int | None)
     years = [year for (year,) in store.base.execute("SELECT year FROM file")]
     year = due if due is not None else due_year(years)
     store.tell({"due": str(year) if year is not None else None})
-    standing = find_standing(_submitted(store), roster, () if year is None else (year,))
+    standing = find_standing(_submitted(store), directory.roster, () if year is None else (year,))
     for table in ("missing", "double", "late"):
         store.base.execute(f"DELETE FROM {table}")
     store.base.executemany("INSERT INTO missing VALUES (?, ?)", standing.missing)

@@ -150,7 +150,7 @@ class Audit:
         where = " AND ".join((_DONE, *(clause for clause, _ in chosen)))
         query = (
             "SELECT n.file, f.path, n.rule, n.number, n.outcome, n.message, n.excerpt, n.section, n.place,"
-            " n.suggestion, n.fingerprint, coalesce(d.verb, w.verb)"
+            " n.suggestion, n.fingerprint, coalesce(w.verb, d.verb)"
             " FROM finding n JOIN file f ON f.id = n.file JOIN rule r ON r.id = n.rule"
             " LEFT JOIN decision d ON d.path = f.path AND d.rule = n.rule AND d.fingerprint = n.fingerprint"
             " LEFT JOIN decision w ON w.path = f.path AND w.rule = n.rule AND w.fingerprint = ''"

@@ -16,6 +16,7 @@ from validator.audit.identifying import identify_files
 from validator.audit.intake import list_source, name_source
 from validator.audit.records import RosterEntry, RuleInfo, TextFacts
 from validator.audit.store import Store, Waiting
+from validator.audit.who.identify import Directory
 from validator.audit.who.patterns import PathPattern, read_path
 from validator.audit.who.stems import guess_year
 from validator.cache import can_keep, name_recipe
@@ -56,13 +57,14 @@ def run_audit(plan: AuditPlan, crew: Crew, watch: Watch) -> None:
         OptionError: the source, the folder or the rules cannot be used, or another audit uses the folder.
         ValidatorError: no file could be checked as asked.
     """
+    directory = Directory(plan.roster)
     engine = Workbench().engine(plan.recipe)
     pledge = make_pledge(engine)
     with Store(plan.folder, create=True) as store:
         _prepare(store, plan, engine, pledge)
         _check(store, plan, engine, pledge, crew, watch)
         with store.transaction():
-            identify_files(store, plan.roster, plan.due)
+            identify_files(store, directory, plan.due)
             compare_reports(store, engine.ruleset.formulas, watch)
             settle(store.base)
             store.tell({"state": "finished"})

@@ -166,7 +166,7 @@ def _plan(
     return AuditPlan(
         source,
         out,
-        build_recipe(settings),
+        build_recipe(settings, all_findings=True, with_text=True),
         tuple(compile_pattern(p) for p in patterns),
         read_roster(roster) if roster else (),
         due,
