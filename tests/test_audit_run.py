@@ -19,6 +19,8 @@ from validator.audit.read import Audit
 from validator.document import RawDocument
 from validator.loaders.reader import Reader
 
+QUICK = ("--select", "G001,P101,P104")
+"""Rules that start no language pipeline."""
 REPORTS = ("passes-all.txt", "missing-plan.txt", "running-text.txt", "genre-pufa-qingdan.txt", "gb18030.txt")
 
 
@@ -54,7 +56,7 @@ def batch(tmp_path: Path) -> Path:
 
 
 def test_every_file_is_a_row_also_the_broken_ones(fazhi: Run, tmp_path: Path, batch: Path) -> None:
-    done = fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1")
+    done = fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1", *QUICK)
     assert done.returncode == 2, done.stderr
     found = states(tmp_path / "结果")
     assert len(found) == 12
@@ -65,14 +67,14 @@ def test_every_file_is_a_row_also_the_broken_ones(fazhi: Run, tmp_path: Path, ba
 
 def test_several_processes_give_the_same_rows(fazhi: Run, tmp_path: Path, batch: Path) -> None:
     for name, jobs in (("一", 1), ("二", 2)):
-        fazhi("audit", batch, "--out", name, "--outputs", "none", "--jobs", jobs)
+        fazhi("audit", batch, "--out", name, "--outputs", "none", "--jobs", jobs, *QUICK)
     assert dump(tmp_path / "一") == dump(tmp_path / "二")
 
 
 def test_an_unchanged_file_is_not_looked_at_again(
     fazhi: Run, tmp_path: Path, batch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1")
+    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1", *QUICK)
     before = dump(tmp_path / "结果")
     (batch / "2023/云0县/missing-plan镇.txt").write_bytes((SPECIMENS / "passes-all.txt").read_bytes())
     (batch / "2023/云0县/running-text镇.txt").unlink()
@@ -85,7 +87,7 @@ def test_an_unchanged_file_is_not_looked_at_again(
         return real(reader, name, data)
 
     monkeypatch.setattr(Reader, "read", watch)
-    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1")
+    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1", *QUICK)
     after = dump(tmp_path / "结果")
     broken = ["2022/云0县/坏了.docx", "2023/云0县/坏了.docx"]
     assert sorted(read) == sorted([*broken, "2023/云0县/missing-plan镇.txt", "新来镇.txt"])
@@ -106,7 +108,7 @@ def test_a_second_audit_on_one_folder_is_told(fazhi: Run, tmp_path: Path, batch:
 
 def test_results_beside_the_reports_are_not_reports(fazhi: Run, batch: Path) -> None:
     for _ in range(2):
-        fazhi("audit", batch, "--out", batch / "结果", "--outputs", "csv,html", "--jobs", "1")
+        fazhi("audit", batch, "--out", batch / "结果", "--outputs", "csv,html", "--jobs", "1", *QUICK)
     assert len(states(batch / "结果")) == 12
 
 
@@ -132,15 +134,15 @@ def test_what_cannot_be_done_is_said(fazhi: Run, tmp_path: Path, args: list[str]
 
 
 def test_other_settings_are_not_gone_on_with(fazhi: Run, batch: Path) -> None:
-    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1")
-    done = fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--resume", "--profile", "statutory")
+    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1", *QUICK)
+    done = fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--resume", "--profile", "statutory", *QUICK)
     assert done.returncode == 2
     assert "来源、规则或选项与上次不同" in done.stderr
 
 
-def start(batch: Path, out: Path, *more: str, cluster: str = "") -> subprocess.Popen[bytes]:
+def start(batch: Path, out: Path, *more: str, cluster: str = "", jobs: int = 2) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "validator", "audit", str(batch), "--out", str(out), "--outputs", "none", *more]
-    crew = ["--scheduler", cluster] if cluster else ["--jobs", "2"]
+    crew = ["--scheduler", cluster] if cluster else ["--jobs", str(jobs)]
     quiet = subprocess.DEVNULL
     return subprocess.Popen([*command, *crew], stdout=quiet, stderr=quiet, start_new_session=True)
 
@@ -160,25 +162,28 @@ def kill_after(process: subprocess.Popen[bytes], out: Path, done: int) -> None:
     process.wait()
 
 
-def crash(tmp_path: Path, batch: Path, kills: tuple[int, ...]) -> None:
+def crash(tmp_path: Path, batch: Path, kills: tuple[int, ...], jobs: int, *more: str) -> None:
     """Kill an audit again and again, go on with it each time, and compare with one that was left alone."""
     out = tmp_path / "被杀"
-    start(batch, tmp_path / "顺利").wait()
     known: set[tuple[object, ...]] = set()
     for turn, done in enumerate(kills):
-        kill_after(start(batch, out, *(["--resume"] if turn else [])), out, done)
+        kill_after(start(batch, out, *(["--resume"] if turn else []), *more, jobs=jobs), out, done)
         with closing(sqlite3.connect(out / "audit.sqlite")) as base:
             here = set(base.execute("SELECT id, sha256 FROM file WHERE state = 'done'"))
         assert known <= here, "what was done is done"
         known = here
-    assert start(batch, out, "--resume").wait() == 2
+    assert start(batch, out, "--resume", *more, jobs=jobs).wait() == 2
     assert dump(out) == dump(tmp_path / "顺利")
 
 
-def test_a_kill_loses_nothing(tmp_path: Path) -> None:
-    crash(tmp_path, build_batch(tmp_path / "报告", 2), (9,))
+def test_a_kill_loses_nothing(fazhi: Run, tmp_path: Path) -> None:
+    batch = build_batch(tmp_path / "报告", 2)
+    fazhi("audit", batch, "--out", tmp_path / "顺利", "--outputs", "none", "--jobs", 1, *QUICK)
+    crash(tmp_path, batch, (9,), 1, *QUICK)
 
 
 @pytest.mark.slow
 def test_many_kills_lose_nothing(tmp_path: Path) -> None:
-    crash(tmp_path, build_batch(tmp_path / "报告", 12), (1, 2, 5, 17, 18, 40, 70, 71, 72, 110, 140, 144))
+    batch = build_batch(tmp_path / "报告", 12)
+    start(batch, tmp_path / "顺利").wait()
+    crash(tmp_path, batch, (1, 2, 5, 17, 18, 40, 70, 71, 72, 110, 140, 144), 2)
