@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: check test slow explore format golden bench fuzz clean
+.PHONY: check test slow explore format golden bench bench-audit fuzz clean
 
 check: $(VENV)/.user
 	$(BIN)/fazhi check fixtures/reports --fail-on never
@@ -31,6 +31,14 @@ golden: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmark
+
+REPORTS ?= build/benchmark
+
+bench-audit: $(VENV)/.dev
+	rm -rf $(REPORTS)
+	$(BIN)/python -m benchmarks.generate $(REPORTS) --count $(COUNT) --seed 1 --corrupt 0.01
+	$(BIN)/python -m benchmarks.audit $(REPORTS)/reports $(REPORTS)/audit --roster $(REPORTS)/roster.csv
+	$(BIN)/python -m benchmarks.verify $(REPORTS) $(REPORTS)/audit
 
 FORMAT ?= docx
 COUNT ?= 20000
