@@ -1,8 +1,8 @@
 """How long copies are looked for, and in how much memory: ``python -m benchmarks.near_copies [REPORTS …]``.
 
 Reports of invented towns are made of words that a seed chooses. Each tenth has four sentences of the one before with
-other figures, and all have sentences that they share; what is found is held against what was planted. Each step of each
-size runs in a process of its own.
+other figures, each twentieth with another word in each too, and all have sentences that they share; what is found is
+held against what was planted. Each step of each size runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -68,8 +68,14 @@ def make_report(number: int) -> tuple[Passage, ...]:
     if _is_copier(number):
         before = random.Random(number - 1)
         taken = [_sentence(before) for _ in range(_COPIED_SENTENCES)]
-        own[10 : 10 + len(taken)] = [re.sub(r"\d", "7", t) for t in taken]
+        own[10 : 10 + len(taken)] = [_disguise(t, number) for t in taken]
     return tuple(Passage(text, "own", _PLACE) for text in own)
+
+
+def _disguise(text: str, number: int) -> str:
+    """Return a copied sentence with other figures; every second copier also puts another word into it."""
+    text = re.sub(r"\d", "7", text)
+    return text if number % 20 < 10 else text[:4] + "另行" + text[6:]
 
 
 def _is_copier(number: int) -> bool:

@@ -18,7 +18,7 @@ from validator.audit.records import CopyKind
 
 LEAST_EVIDENCE = 40
 """Reports are compared when sentences with so many counted characters seem alike: one long one or two short ones."""
-MOST_PARTNERS = 20
+MOST_PARTNERS = 10
 """A report is compared with so many earlier ones of other organs, those with the most evidence."""
 _LIKE = 2
 """Two sentences with so many of ten keys in common speak for their reports with all their characters, with fewer by
