@@ -118,7 +118,7 @@ def _tiles(here: Plain, there: Plain, anchors: Anchors, without: Collection[int]
         while at <= end - _ANCHOR:
             best = _Block(0, at, 0)
             for place in anchors.get(there.text[at : at + _ANCHOR], ()):
-                length = 0 if used[place] else _equal(here, place, there.text, at, end)
+                length = _equal(here, place, there.text, at, end, used)
                 if (length, place == after) > (best.length, best.here == after):
                     best = _Block(place, at, length)
             if best.length:
@@ -128,11 +128,11 @@ def _tiles(here: Plain, there: Plain, anchors: Anchors, without: Collection[int]
             at += max(best.length, 1)
 
 
-def _equal(here: Plain, place: int, text: str, at: int, end: int) -> int:
-    """Return how many characters are equal from two places on, up to the end of the sentence of ``here``."""
+def _equal(here: Plain, place: int, text: str, at: int, end: int, used: bytearray) -> int:
+    """Return how many unused characters are equal from two places on, up to the end of the sentence of ``here``."""
     most = min(here.bounds[here.sentence_at(place) + 1] - place, end - at)
     length = 0
-    while length < most and here.text[place + length] == text[at + length]:
+    while length < most and not used[place + length] and here.text[place + length] == text[at + length]:
         length += 1
     return length
 

@@ -24,7 +24,7 @@ _LIKE = 2
 """Two sentences with so many of ten keys in common speak for their reports with all their characters, with fewer by
 half: chance gives one key in common now and then, but seldom twice to the same two reports."""
 _WHOLE_LIKE = 4
-"""Of thirty-two keys, so many in common make two reports alike: they overlap by 0.6 and more."""
+"""Of thirty-two keys, so many in common make two reports alike: they overlap by about 0.6."""
 _NEIGHBOURS = 4
 """A sentence meets so many that follow with the same key, and the first: up to five meet one another all."""
 _PARTS = 2520
