@@ -199,10 +199,15 @@ def test_a_long_sentence_inside_a_much_longer_one_is_aligned() -> None:
 
 
 def test_moved_sentences_are_found_apart() -> None:
-    (copy,) = search(town("a", FERRY, OTHERS[0], ORCHARD), town("b", ORCHARD, OTHERS[1], FERRY))
+    first, second = OTHERS[:2], OTHERS[2:4]
+    (copy,) = search(town("a", *first, OTHERS[4], *second), town("b", *second, OTHERS[5], *first))
     assert isinstance(copy, CopyFound)
-    assert [p.here.place for p in copy.passages] == ["第1行", "第3行"]
-    assert [p.there.place for p in copy.passages] == ["第3行", "第1行"]
+    assert [p.here.place for p in copy.passages] == ["第1行", "第4行"]
+    assert [p.there.place for p in copy.passages] == ["第4行", "第1行"]
+
+
+def test_single_sentences_here_and_there_are_what_all_write() -> None:
+    assert search(town("a", FERRY, *OTHERS[:3], ORCHARD), town("b", *OTHERS[3:], ORCHARD, OTHERS[3], FERRY)) == []
 
 
 def test_a_sentence_said_twice_counts_once() -> None:

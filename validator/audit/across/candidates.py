@@ -16,8 +16,15 @@ from numpy.typing import NDArray
 from validator.audit.across.table import UNKNOWN_YEAR, Places, Runs, Table, count_alike, find_runs, find_starts
 from validator.audit.records import CopyKind
 
-LEAST_EVIDENCE = 40
-"""Reports are compared when sentences with so many counted characters seem alike: one long one or two short ones."""
+LEAST_EVIDENCE = 56
+"""Reports are compared when sentences near one another with so many counted characters seem alike: a long one, or two;
+a little less than what is shown in the end.
+
+Who copies a passage copies sentences that follow one another. Sentences that are alike here and there in two reports
+are what all write, and with many reports there are always some that have such ones.
+"""
+LEAST_SCATTERED = 200
+"""Reports whose alike sentences stand here and there are compared from so many counted characters on."""
 MOST_PARTNERS = 10
 """A report is compared with so many earlier ones of other organs, those with the most evidence."""
 _LIKE = 2
@@ -35,8 +42,14 @@ _COUNTERS = 23
 """So many bits: eight million counters, for the first estimate of what speaks for each pair."""
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
+_BAND_BITS = 10
+"""So many bits of a packed pair say how far its sentences are apart: their numbers in the two reports, subtracted."""
+_REPORT_BITS = 27
+_BAND = 8
+"""Sentences whose numbers differ by about the same, give or take so many, can be of one passage."""
+
 Weighed = tuple[NDArray[np.uint64], Places]
-"""Pairs of reports (packed, the later one in the upper half), and what speaks for each."""
+"""Pairs of reports with a band (packed: the later report, the earlier one, the band), and what speaks for each."""
 
 
 class Pair(NamedTuple):
@@ -80,9 +93,27 @@ def _pairs_by_sentence(table: Table, rows: Places) -> Places:
         for pairs, weights in _weighed(table, rows)
         for chosen in (likely[_spread(pairs)],)
     )
-    enough = weights >= LEAST_EVIDENCE * _PARTS
-    found, weights = _unpack(pairs[enough]), weights[enough]
-    return found[_strongest(found[:, 0], weights)]
+    pairs, near, weights = _join_bands(pairs, weights)
+    enough = (near >= LEAST_EVIDENCE * _PARTS) | (weights >= LEAST_SCATTERED * _PARTS)
+    found = _unpack(pairs[enough])
+    return found[_strongest(found[:, 0], near[enough])]
+
+
+def _join_bands(pairs: NDArray[np.uint64], weights: Places) -> tuple[NDArray[np.uint64], Places, Places]:
+    """Return each pair of reports once, what speaks for it in two neighbouring bands at most, and in all.
+
+    Args:
+        pairs: packed with bands, ascending.
+        weights: what speaks for each.
+    """
+    if not len(pairs):
+        return pairs, weights, weights
+    follows = pairs[1:] == pairs[:-1] + np.uint64(1)  # the next band of the same two; a pair's last band is never used
+    near = weights.copy()
+    near[:-1] += np.where(follows, weights[1:], 0)
+    reports = pairs >> np.uint64(_BAND_BITS)
+    starts = find_starts(reports)
+    return reports[starts], np.maximum.reduceat(near, starts), np.add.reduceat(weights, starts)
 
 
 def _weighed(table: Table, rows: Places) -> Iterator[Weighed]:
@@ -93,8 +124,8 @@ def _weighed(table: Table, rows: Places) -> Iterator[Weighed]:
 
 
 def _spread(pairs: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return a counter for each pair; few pairs share one."""
-    return (pairs * _SPREAD) >> np.uint64(64 - _COUNTERS)
+    """Return a counter for each pair of reports, whatever the band; few pairs share one."""
+    return ((pairs >> np.uint64(_BAND_BITS)) * _SPREAD) >> np.uint64(64 - _COUNTERS)
 
 
 def _meetings(table: Table, runs: Runs, rows: Places) -> Iterator[tuple[Places, Places]]:
@@ -145,7 +176,11 @@ def _weigh(table: Table, first: Places, second: Places) -> Weighed:
     common = count_alike(table.keys, first, second).astype(np.int64)
     shorter = np.minimum(table.counted[first], table.counted[second]).astype(np.int64)
     one, other = table.report[first], table.report[second]
-    packed = (np.maximum(one, other).astype(np.uint64) << np.uint64(32)) | np.minimum(one, other).astype(np.uint64)
+    apart = np.where(one > other, 1, -1) * ((first - table.bounds[one]) - (second - table.bounds[other]))
+    most = (1 << _BAND_BITS) - 2
+    band = np.clip(apart // _BAND + most // 2, 0, most).astype(np.uint64)
+    later, earlier = np.maximum(one, other).astype(np.uint64), np.minimum(one, other).astype(np.uint64)
+    packed = (later << np.uint64(_REPORT_BITS + _BAND_BITS)) | (earlier << np.uint64(_BAND_BITS)) | band
     return packed, np.where(common >= _LIKE, shorter, shorter // 2) * (_PARTS // common)
 
 
@@ -171,7 +206,9 @@ def _merge(chunks: list[Weighed]) -> Weighed:
 
 
 def _unpack(pairs: NDArray[np.uint64]) -> Places:
-    return np.stack((pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)), axis=1).astype(np.int64)
+    """Return the later and the earlier report of pairs without bands."""
+    bits = np.uint64(_REPORT_BITS)
+    return np.stack((pairs >> bits, pairs & np.uint64((1 << _REPORT_BITS) - 1)), axis=1).astype(np.int64)
 
 
 def _strongest(later: Places, weights: Places) -> NDArray[np.bool_]:

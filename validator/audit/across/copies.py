@@ -22,8 +22,10 @@ from validator.audit.records import CopiedPassage, CopyKind, Passage
 from validator.rule import Formulas
 
 LEAST_CHARACTERS = 60
-"""Reports of two organs, or two of one organ and year, share something worth a look from so many counted characters on:
-two sentences, or a long one. One sentence with the same figures of the county is none."""
+"""Reports of two organs, or two of one organ and year, share something worth a look from so many counted characters in
+one place on: two sentences, or a long one. One sentence with the same figures of the county is none."""
+LEAST_SCATTERED = 200
+"""So many here and there are worth a look, too; fewer are what all write."""
 LEAST_REPEATED = 200
 LEAST_REPEATED_SHARE = 0.2
 """An organ may say again what it said last year: four sentences, or a fifth of a short report, are worth a look."""
@@ -139,7 +141,8 @@ class _Comparer:
         without = () if pair.alike else self._common(pair.there)
         shared = align(here, there, self._anchors[1], without, MOST_SHOWN)
         share, other = (_share(shared.characters, r.plain.counted) for r in (here, there))
-        if not _is_worth(pair.kind, shared.characters, share):
+        longest = max((p.characters for p in shared.passages), default=0)
+        if not _is_worth(pair.kind, shared.characters, longest, share):
             return None
         files = self._table.files
         return CopyFound(
@@ -156,7 +159,7 @@ def _share(characters: int, counted: int) -> float:
     return round(min(characters / max(counted, 1), 1.0), 4)
 
 
-def _is_worth(kind: CopyKind, characters: int, share: float) -> bool:
+def _is_worth(kind: CopyKind, characters: int, longest: int, share: float) -> bool:
     if kind == "year":
         return characters >= LEAST_REPEATED or (share >= LEAST_REPEATED_SHARE and characters > 0)
-    return characters >= LEAST_CHARACTERS
+    return longest >= LEAST_CHARACTERS or characters >= LEAST_SCATTERED
