@@ -14,11 +14,17 @@ from validator.checks.context import CheckContext
 from validator.document import Span
 from validator.facts import years_in
 from validator.nlp.quantities import read_quantity
+from validator.outline.numerals import SERIES
 
 _UNITS = (
-    "人次|场次|户次|家次|批次|件次|班次|车次|艘次|架次|宗次|台次|辆次|篇次|条次|学时|课时|小时|万元|亿元|平方米|公里|余?个(?![月百小工多])"
-    "|[次件场人份期批户家名台条篇项起宗部元册本张幅块处所支例课讲堂节轮天位辆套版类门遍回单米亩吨笔座间站卷组队桩则]"
+    r"(?![年月日第])[\u4e00-\u9fff]次(?![要数日品级生席序于])|[学课小]时|[万亿]元|平方(?:米|公里)|立方米|公[里斤顷]|个(?![月百小工多])"
+    "|[次件场人份期批户家名台条篇项起宗部元册本张幅块处所支例课讲堂节轮天位辆套版类门遍回单米亩吨笔座间站卷组队桩则"
+    "段种枚只根棵株盏扇口头匹袋箱盒瓶桶幢栋趟双副]"
+    r"|(?<=[\d余])(?![年月日号时分秒点度成倍岁级届线路室楼弄巷道省县市区镇村院万亿千百十余多])[\u4e00-\u9fff](?=[，。；：、！？）)\n]|$)"
 )
+"""Measure words. What stands alone between digits and the end of a clause (调阅影像资料646段) is one, whichever it is;
+so is what stands between digits and 次.
+"""
 _NUMBER = re.compile(
     r"(?<![\d.,第\-~〔A-Za-z])"
     r"(?P<number>(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,10})(?:\.\d{1,4})?|(?:[一二三四五六七八九]?十|[一二三四五六七八九两][百千万])[零〇一二三四五六七八九十百千万]{0,10})"
@@ -84,6 +90,8 @@ def _name(text: str, span: Span, hit: re.Match[str]) -> str:
     breaks = [m.end() for m in _BREAK.finditer(before)]
     han = _HAN.search(before[breaks[-1] if breaks else 0 :])
     name = _TAIL.sub("", han.group()) if han else ""
+    mark = SERIES.match(name)
+    name = name[mark.end() :] if mark else name
     lead = _LEAD.match(name)
     name = name[lead.end() :] if lead else name
     after = _AFTER.match(text, hit.end(), span.end)
