@@ -26,7 +26,8 @@ _ORGAN = (
     r"(?![一二三四五六七八九十]{1,2}[是要])[\u4e00-\u9fff]{2,30}(?:政府|委员?会?|办事处|[局厅办院处站所]|办公[室厅]|中心|党[组委]|工委|[支大]队"
     r"|集团|公司|[镇乡县区市州旗]|街道)"
 )
-_SIGNATURE = re.compile(rf"{_ORGAN}|(?:{_ORGAN})?{_DAY}。?|特此报告。?|[（〔][^，；]{{2,20}}[）〕]")
+_CLOSING = "[特专]此(?:报告|汇报)|(?:以上|上述)[^。]{0,16}(?:请|望)[^。]{0,12}(?:审阅|审议|审核|批示|指示|指正|指导)"
+_SIGNATURE = re.compile(rf"{_ORGAN}|(?:{_ORGAN})?{_DAY}。?|(?:{_CLOSING})。?|[（〔][^，；]{{2,20}}[）〕]")
 _CLAUSE_END = re.compile("[，；。：！？\n]")
 _FORMULA = re.compile(
     r"(?:(?:继续|始终|坚持|坚定|深入|全面|认真|持续|扎实|切实|进一步|不断|深化|加强|强化|要|将|把|以|用|对|在|并|和"
@@ -40,6 +41,15 @@ _FORMULA = re.compile(
     r"|[^，；。]{0,8}(?:明年|来年|下一步|新的一年|下一年度|20\d\d年)[^，；。]{0,4})"
 )
 """A clause that says nothing to follow: whose thought guides, what it is all for, what comes next."""
+_STUDIED = "习近平法治思想"
+_GUIDED = re.compile(
+    rf"(?:坚持|以|用|在)[^，；。：\n]{{0,40}}{_STUDIED}[^，；。：\n]{{0,16}}?(?:为[^，；。：\n]{{0,4}}(?:指导|指引|引领|统领|遵循)|(?:指导|指引|引领)下)"
+)
+"""Whose thought guides: nothing that is to be done, nor anything that was done."""
+_STUDY = re.compile("学习|宣传|宣讲|研讨|读书|讲授|授课|领学|自学|研学|讲座|轮训|培训|党课|测试")
+_FOR_WHOM = re.compile("[把将]|面向|围绕|通过|利用|依托|结合|采取")
+_WHERE = re.compile("[到赴在向以用为对]|每[年季月周]")
+"""So begins a clause that may go on with the one before it (面向司机办好夜谈, 到老街宣讲6场)."""
 _LONGEST_FORMULA = 80
 _LEAST_TOLD = 4
 _MOST_ITEMS = 60
@@ -124,11 +134,28 @@ def _plan(context: CheckContext) -> Iterator[Item]:
 def _item(context: CheckContext, head: Span, whole: Span, about: str | None = None, *, plan: bool = False) -> Item:
     """Return an item; ``about`` are the words that its subject is read from, where they are not all of them."""
     words = _words(context, whole)
+    studied: tuple[str, ...] = ()
     if plan:
-        about = "，".join(c for c in _CLAUSE_END.split(words) if not _is_formula(c))
+        clauses = _CLAUSE_END.split(_GUIDED.sub("", words))
+        rest = [c for c in clauses if not _is_formula(c)]
+        about = "，".join(rest)
+        told = next((c for c in clauses if _STUDIED in c and c not in rest and _STUDY.search(c)), None)
+        if told is not None and all(_goes_on(context, c) for c in rest):
+            studied = read_subject(context, told).narrow
     subject = read_subject(context, words if about is None else about)
+    narrow = (*studied, *(m for m in subject.narrow if m not in studied))
     text, place = one_line(context.document, head), context.document.location(head)
-    return Item(text, words, place, subject.narrow, subject.broad, tuple(sorted(subject.own_long)))
+    return Item(text, words, place, narrow, subject.broad, tuple(sorted(subject.own_long)))
+
+
+def _goes_on(context: CheckContext, clause: str) -> bool:
+    """Tell whether a clause behind 学习贯彻习近平法治思想 says how that is done; else it is an arrangement of its own,
+    and what stands before it only a formula.
+    """
+    goes_on, taught = _FOR_WHOM.match(clause) is not None, _STUDY.search(clause) is not None
+    if taught and (goes_on or _WHERE.match(clause)):
+        return True
+    return (goes_on or taught) and not read_subject(context, clause).narrow
 
 
 def _is_formula(clause: str) -> bool:
@@ -148,7 +175,7 @@ def _words(context: CheckContext, item: Span) -> str:
 
 
 def _said(context: CheckContext, naming: frozenset[int]) -> str:
-    """Return the text of the year's own work, a sentence a line, without the headings that name the parts."""
+    """Return the text of the year's own work, a sentence a line, without part names and guiding thought."""
     kept: list[str] = []
     for sentence in context.document.sentences:
         if context.parts.region_at(sentence.start) != "own":
@@ -158,4 +185,4 @@ def _said(context: CheckContext, naming: frozenset[int]) -> str:
         if section is not None and section.index in naming:
             start = min(max(start, section.heading.end), sentence.end)
         kept.append(context.text(Span(start, sentence.end)).strip("\n"))
-    return mask_numbers("\n".join(filter(None, kept)))[:_MOST_SAID]
+    return mask_numbers(_GUIDED.sub("", "\n".join(filter(None, kept))))[:_MOST_SAID]
