@@ -130,6 +130,25 @@ def test_every_problem_plan_and_deed_is_of_its_matter_and_planted_plans_of_no_ot
             assert named == {matter.name}
 
 
+STANDING = {
+    "theory.must": "习近平法治思想",
+    "enforce.must": "三项制度|执法公示",
+    "pufa.must": "谁执法谁普法",
+    "open.must": "公开",
+    "duty.must2": "营商环境|放管服",
+    "emergency.must": "应急",
+    "dispute.must": "纠纷",
+}
+
+
+def test_every_report_takes_up_what_every_plan_may_have() -> None:
+    grammar = read_grammar()
+    for symbol, words in STANDING.items():
+        assert all(re.search(words, p.text) for p in grammar[symbol]), symbol
+    topics = re.compile("|".join(STANDING.values()))
+    assert all(topics.search(p.text) for p in grammar["plan.standing"])
+
+
 def test_every_slot_leads_somewhere() -> None:
     grammar = read_grammar()
     used = {s for productions in grammar.values() for p in productions for s in re.findall(r"\{([a-z.]+\d?)\}", p.text)}
