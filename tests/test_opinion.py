@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -325,12 +325,18 @@ def test_letters_go_to_those_who_have_something_to_do(tmp_path: Path) -> None:
     out = _build(tmp_path, *results, samples=samples)
     seen: list[str] = []
     with Audit(out) as audit:
-        count = write_opinions(audit, tmp_path / "some", advance=lambda file: seen.append(file.path))
-        every = write_opinions(audit, tmp_path / "every", which="all")
+        count = write_opinions(audit, _into(tmp_path / "some"), advance=lambda file: seen.append(file.path))
+        every = write_opinions(audit, _into(tmp_path / "every"), which="all")
     assert (count, every, len(seen)) == (3, 5, 5)
     some = {p.name for p in (tmp_path / "some").iterdir()}
     assert some == {f"2023-云溪县-{n}镇人民政府.docx" for n in "cde"}
     assert some < {p.name for p in (tmp_path / "every").iterdir()}
+
+
+def _into(folder: Path) -> Callable[[str, Callable[[Path], object]], object]:
+    """Return what writes letters into a new folder."""
+    folder.mkdir()
+    return lambda name, write: write(folder / name)
 
 
 def _summary(out: Path) -> dict[str, str]:
@@ -371,7 +377,7 @@ def test_long_lists_of_the_summary_end_and_say_so(tmp_path: Path) -> None:
 def test_every_kind_of_row_stands_in_letters_and_summary(tmp_path: Path) -> None:
     out = build_audit(tmp_path)
     with Audit(out) as audit:
-        assert write_opinions(audit, tmp_path / "letters", which="all") == sum(1 for _ in audit.files())
+        assert write_opinions(audit, _into(tmp_path / "letters"), which="all") == sum(1 for _ in audit.files())
     review = _parts(_letter(out, "2024/岚溪县/竹影乡.txt"))["需复核的事项"]
     for words in ("建成乡公共法律服务站。", "没有找到", "完善村规民约。"):
         assert words in review
@@ -394,7 +400,7 @@ def test_every_kind_of_row_stands_in_letters_and_summary(tmp_path: Path) -> None
 def test_an_office_program_shows_the_letter(tmp_path: Path) -> None:
     out = build_audit(tmp_path)
     with Audit(out) as audit:
-        write_opinions(audit, tmp_path / "letters")
+        write_opinions(audit, _into(tmp_path / "letters"))
         write_summary(audit, tmp_path / "letters" / "审核情况汇总.docx")
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     files = sorted(map(str, (tmp_path / "letters").glob("*.docx")))

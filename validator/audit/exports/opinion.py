@@ -1,4 +1,4 @@
-"""One file of an audit → a Word 审核意见书 for its organ; many files → a folder of them.
+"""One file of an audit → a Word 审核意见书 for its organ; many files → a letter for each.
 
 ``opinion_parts`` says what stands in it, ``settled`` what is left of the findings after decisions, ``letter`` how it
 looks.
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -18,7 +19,6 @@ from validator.audit.exports.opinion_parts import Around, write_refusal, write_w
 from validator.audit.exports.settled import settle
 from validator.audit.read import Audit
 from validator.audit.records import About, Decision, FileRow
-from validator.errors import OptionError, explain_os_error
 
 Which = Literal["failed", "all"]
 MOST_CHARACTERS = 100
@@ -105,7 +105,11 @@ def write_opinion(audit: Audit, file: FileRow, path: Path, *, batch: Batch | Non
 
 
 def write_opinions(
-    audit: Audit, folder: Path, *, which: Which = "failed", advance: Callable[[FileRow], None] | None = None
+    audit: Audit,
+    place: Callable[[str, Callable[[Path], object]], object],
+    *,
+    which: Which = "failed",
+    advance: Callable[[FileRow], None] | None = None,
 ) -> int:
     """Write a 审核意见书 for many files, and return how many.
 
@@ -113,7 +117,7 @@ def write_opinions(
 
     Args:
         audit: the audit.
-        folder: where they go; it is made. Letters of an earlier run that are no longer due are left there.
+        place: given the name of a letter and what writes it to a path, it brings it to where it belongs.
         which: ``all``, or ``failed``: the files about which a person has something to do. These are the files that
             fail, need review or could not be checked (after decisions), and those that pass but share passages with
             another organ or last year, echo last year's report, were published late, or were submitted twice.
@@ -123,15 +127,11 @@ def write_opinions(
     Raises:
         OptionError: a letter cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise OptionError(f"{folder} 建不了（{explain_os_error(exc)}）。") from exc
     batch = gather(audit)
     count = 0
     for file, name in name_letters(audit):
         if which == "all" or needs_letter(file, batch):
-            write_opinion(audit, file, folder / name, batch=batch)
+            place(name, partial(write_opinion, audit, file, batch=batch))
             count += 1
         if advance is not None:
             advance(file)

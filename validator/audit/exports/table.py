@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from validator.audit.exports.own_files import open_own_files
 from validator.audit.read import Audit
 from validator.errors import OptionError
 
@@ -16,10 +18,18 @@ WORKBOOK = "审核结果.xlsx"
 SUMMARY = "审核情况汇总.docx"
 LETTERS = "审核意见书"
 TABLES = "数据表"
+_BESIDE = r"（新\d*）"
+_WORKBOOKS = re.compile(rf"审核结果(?:{_BESIDE})?\.xlsx")
+_LETTERS = re.compile(rf"{LETTERS}/.+|审核情况汇总(?:{_BESIDE})?\.docx", re.DOTALL)
+"""What is removed when it was written earlier, nobody edited it, and it is no longer meant."""
 
 
 class Output(NamedTuple):
-    """One kind of output. ``write`` returns where it was written, in words; ``needs`` are the packages it needs."""
+    """One kind of output.
+
+    ``write`` returns where it was written, in words, and on further lines what people must know about files that they
+    edited; ``needs`` are the packages it needs.
+    """
 
     title: str
     write: Callable[[Audit, Path, Advance], str]
@@ -54,8 +64,10 @@ def require_outputs(names: tuple[str, ...]) -> None:
 def _write_workbook(audit: Audit, folder: Path, advance: Advance) -> str:
     from validator.audit.exports.workbook import write_workbook
 
-    write_workbook(audit, folder / WORKBOOK, advance=advance)
-    return str(folder / WORKBOOK)
+    with open_own_files(folder) as own:
+        written = own.place(WORKBOOK, lambda path: write_workbook(audit, path, advance=advance))
+        own.clear(_WORKBOOKS)
+        return "\n".join((str(written), *own.describe()))
 
 
 def _write_dashboard(audit: Audit, folder: Path, advance: Advance) -> str:
@@ -69,9 +81,13 @@ def _write_letters(audit: Audit, folder: Path, advance: Advance) -> str:
     from validator.audit.exports.opinion import write_opinions
     from validator.audit.exports.summary import write_summary
 
-    write_summary(audit, folder / SUMMARY)
-    written = write_opinions(audit, folder / LETTERS, advance=lambda _: advance())
-    return f"{folder / SUMMARY}，{folder / LETTERS}（{written}份）"
+    with open_own_files(folder) as own:
+        summary = own.place(SUMMARY, partial(write_summary, audit))
+        count = write_opinions(
+            audit, lambda name, write: own.place(f"{LETTERS}/{name}", write), advance=lambda _: advance()
+        )
+        own.clear(_LETTERS)
+        return "\n".join((f"{summary}，{folder / LETTERS}（{count}份）", *own.describe()))
 
 
 def _write_tables(form: Literal["csv", "parquet"], audit: Audit, folder: Path, advance: Advance) -> str:  # noqa: ARG001
