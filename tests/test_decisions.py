@@ -12,7 +12,16 @@ import openpyxl
 import pytest
 
 from tests.audit_files import REVIEWER, build_audit
-from validator.audit.decisions import decide, keep_decisions, read_decisions, read_key, settle, write_key
+from validator.audit.decisions import (
+    VERB_WORDS,
+    Target,
+    decide,
+    keep_decisions,
+    read_decisions,
+    read_key,
+    settle,
+    write_key,
+)
 from validator.audit.read import DATABASE, Audit
 from validator.audit.records import Decision, Verb
 from validator.errors import OptionError
@@ -41,8 +50,14 @@ def book(path: Path, rows: Iterable[list[object]], headings: list[str] = HEADING
     return path
 
 
+def read(path: Path, reviewer: str | None = None) -> tuple[Decision, ...]:
+    review = read_decisions(path, reviewer=reviewer, day=DAY)
+    assert review.withdrawn == ()
+    return review.decisions
+
+
 def read_one(path: Path, **cells: object) -> Decision:
-    (found,) = read_decisions(book(path / "a.xlsx", [change(**cells)]), reviewer=None, day=DAY)
+    (found,) = read(book(path / "a.xlsx", [change(**cells)]))
     return found
 
 
@@ -55,17 +70,17 @@ def test_columns_are_found_by_their_headings(tmp_path: Path) -> None:
     order = sorted(range(len(HEADINGS)), key=lambda i: HEADINGS[i])
     moved = [None, *(GOOD[i] for i in order)]
     path = book(tmp_path / "a.xlsx", [moved], ["新加的一列", *(f" {HEADINGS[i]}\n" for i in order)])
-    assert read_decisions(path, reviewer=None, day=DAY)[0].reason == "另有专项报告"
+    assert read(path)[0].reason == "另有专项报告"
 
 
 def test_lines_above_the_headings_are_passed_over(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", [["请填写"], list(HEADINGS), change()], ["某市复核表"])
-    assert len(read_decisions(path, reviewer=None, day=DAY)) == 1
+    assert len(read(path)) == 1
 
 
 def test_rows_without_a_decision_are_passed_over(tmp_path: Path) -> None:
     rows = [change(处理=None), change(处理="  ", 理由=None, 规则=None), [], change()]
-    assert len(read_decisions(book(tmp_path / "a.xlsx", rows), reviewer=None, day=DAY)) == 1
+    assert len(read(book(tmp_path / "a.xlsx", rows))) == 1
 
 
 @pytest.mark.parametrize(
@@ -87,9 +102,9 @@ def test_a_day_may_be_a_date_or_text(tmp_path: Path, written: object) -> None:
 
 def test_reviewer_and_day_may_be_given_for_all_rows(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", [change(复核人=None, 日期=None)])
-    (found,) = read_decisions(path, reviewer="顾言", day=DAY)
+    (found,) = read(path, "顾言")
     assert (found.reviewer, found.day) == ("顾言", DAY)
-    (found,) = read_decisions(book(path, [change()]), reviewer="顾言", day=DAY)
+    (found,) = read(book(path, [change()]), "顾言")
     assert (found.reviewer, found.day) == ("沈知远", "2025-05-06")
 
 
@@ -103,7 +118,7 @@ def test_confirming_needs_no_reason(tmp_path: Path) -> None:
 
 
 WRONG: list[tuple[dict[str, object], str]] = [
-    ({"处理": "同意"}, "处理应是确认、驳回、改判之一，现在是“同意”"),
+    ({"处理": "同意"}, "处理应是确认、驳回、改判、撤回之一，现在是“同意”"),
     ({"理由": None}, "驳回要写理由"),
     ({"处理": "改判", "改判为": "通过", "理由": " "}, "改判要写理由"),
     ({"处理": "改判"}, "改判为应是通过、不通过、需复核、不适用之一"),
@@ -140,10 +155,40 @@ def test_all_wrong_rows_are_told_ten_at_most(tmp_path: Path) -> None:
 
 def test_two_rows_on_the_same_thing_must_agree(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    assert len(read_decisions(book(path, [change(), change()]), reviewer=None, day=DAY)) == 1
-    assert len(read_decisions(book(path, [change(), change(指纹=B, 处理="确认")]), reviewer=None, day=DAY)) == 2
+    assert len(read(book(path, [change(), change()]))) == 1
+    assert len(read(book(path, [change(), change(指纹=B, 处理="确认")]))) == 2
     with pytest.raises(OptionError, match="第3行：与“复核”表第2行是同一处，处理却不同"):
         read_decisions(book(path, [change(), change(处理="确认")]), reviewer=None, day=DAY)
+
+
+def test_a_decision_may_be_taken_back(tmp_path: Path) -> None:
+    """What else the row says was written there with the decision: it does not count."""
+    rows = [
+        change(处理="撤回", 改判为="不适用", 日期="昨天", 复核人=None, 理由=None),
+        change(处理=" 撤回 ", 指纹=None, 规则="p104"),
+        change(指纹=B),
+        change(指纹="c" * 16, 处理=None),
+    ]
+    review = read_decisions(book(tmp_path / "a.xlsx", rows), reviewer=None, day=DAY)
+    assert [d.fingerprint for d in review.decisions] == [B]
+    path = "2024/云溪镇.txt"
+    assert review.withdrawn == (Target(path, "P103", A), Target(path, "P104", ""))
+    assert "撤回" not in VERB_WORDS.values()
+
+
+@pytest.mark.parametrize("cells", [{"文件": None}, {"规则": "P999"}, {"指纹": "1.23E+15"}, {"处理": "撤回了"}])
+def test_what_is_taken_back_must_be_known(tmp_path: Path, cells: dict[str, object]) -> None:
+    path = book(tmp_path / "a.xlsx", [change(**{"处理": "撤回", **cells})])
+    with pytest.raises(OptionError, match="第2行"):
+        read_decisions(path, reviewer=None, day=DAY, rules={"P103"})
+
+
+def test_a_decision_is_not_made_and_taken_back_at_once(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", [change(), change(处理="撤回")])
+    with pytest.raises(OptionError, match="第3行：与“复核”表第2行是同一处，处理却不同"):
+        read_decisions(path, reviewer=None, day=DAY)
+    path = book(tmp_path / "a.xlsx", [change(处理="撤回"), change(处理="撤回", 理由=None)])
+    assert len(read_decisions(path, reviewer=None, day=DAY).withdrawn) == 1
 
 
 def test_every_sheet_of_the_name_is_read(tmp_path: Path) -> None:
@@ -154,7 +199,7 @@ def test_every_sheet_of_the_name_is_read(tmp_path: Path) -> None:
         sheet.append(HEADINGS)
         sheet.append(change(指纹=mark))
     table.save(path)
-    assert [d.fingerprint for d in read_decisions(path, reviewer=None, day=DAY)] == [A, B, "d" * 16]
+    assert [d.fingerprint for d in read(path)] == [A, B, "d" * 16]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
@@ -162,7 +207,7 @@ def test_the_same_columns_as_csv(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.csv"
     rows: list[list[object]] = [[*HEADINGS], change(文件="'=市监局.txt"), change(处理=None)]
     path.write_bytes("\r\n".join(",".join(str(c or "") for c in r) for r in rows).encode(encoding))
-    (found,) = read_decisions(path, reviewer=None, day=DAY)
+    (found,) = read(path)
     assert (found.path, found.verb) == ("=市监局.txt", "dismiss")
 
 

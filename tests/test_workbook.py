@@ -251,7 +251,7 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     assert empty.sheetnames == list(SHEETS)
     assert "没有给出名册，所以不知道谁没有报送。" in text_of(empty, "未报送")
     assert "没有报告。" in text_of(empty, "总览")
-    assert read_decisions(folder / "a.xlsx", reviewer=None, day=DAY) == ()
+    assert read_decisions(folder / "a.xlsx", reviewer=None, day=DAY).decisions == ()
 
 
 def test_no_text_becomes_a_formula_or_a_link(path: Path, book: Any) -> None:
@@ -277,7 +277,7 @@ def test_the_same_audit_gives_the_same_bytes(audit_folder: Path, path: Path, tmp
 
 def test_what_is_written_in_the_review_sheet_comes_back(path: Path, tmp_path: Path) -> None:
     valid = sorted(decisions()[:-1], key=lambda d: (d.path, d.rule, d.fingerprint))
-    assert list(read_decisions(path, reviewer=None, day=DAY)) == valid
+    assert list(read_decisions(path, reviewer=None, day=DAY).decisions) == valid
     table = openpyxl.load_workbook(path)
     sheet = table["复核"]
     names = {c.value: i for i, c in enumerate(sheet[1])}
@@ -285,7 +285,7 @@ def test_what_is_written_in_the_review_sheet_comes_back(path: Path, tmp_path: Pa
     for name, value in (("处理", "改判"), ("改判为", "不适用"), ("理由", "没有执法职能")):
         target[names[name]].value = value
     table.save(tmp_path / "b.xlsx")
-    new = [d for d in read_decisions(tmp_path / "b.xlsx", reviewer="顾言", day=DAY) if d not in valid]
+    new = [d for d in read_decisions(tmp_path / "b.xlsx", reviewer="顾言", day=DAY).decisions if d not in valid]
     (made,) = new
     assert (made.path, made.rule, made.reviewer, made.day) == ("2024/岚溪县/芦浦街道.txt", "T302", "顾言", DAY)
     assert made.fingerprint
@@ -294,7 +294,7 @@ def test_what_is_written_in_the_review_sheet_comes_back(path: Path, tmp_path: Pa
 def test_the_review_sheet_offers_what_may_be_written(book: Any) -> None:
     sheet = book["复核"]
     lists = {v.formula1: str(v.sqref) for v in sheet.data_validations.dataValidation}
-    assert set(lists) == {'"确认,驳回,改判"', '"通过,不通过,需复核,不适用"'}
+    assert set(lists) == {'"确认,驳回,改判,撤回"', '"通过,不通过,需复核,不适用"'}
     assert all(int(r.split(":")[1][1:]) >= sheet.max_row for r in lists.values())
     found = rows(book, "复核")
     broken = [r for r in found if r["文件"] == BROKEN_RULE[0] and r["规则"] == BROKEN_RULE[1]]
@@ -325,7 +325,7 @@ def test_a_full_sheet_goes_on_in_another(audit_folder: Path, tmp_path: Path) -> 
     matrix = [row[-1] for n in ("总表", "总表（2）") for row in found[n].iter_rows(min_row=3, values_only=True)]
     assert len(matrix) == len(SAMPLES)
     assert set(matrix) == {s.path for s in SAMPLES}
-    assert len(read_decisions(tmp_path / "a.xlsx", reviewer=None, day=DAY)) == len(decisions()) - 1
+    assert len(read_decisions(tmp_path / "a.xlsx", reviewer=None, day=DAY).decisions) == len(decisions()) - 1
 
 
 def test_what_cannot_be_written_is_told_and_the_old_one_stays(audit_folder: Path, tmp_path: Path) -> None:

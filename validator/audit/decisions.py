@@ -25,6 +25,8 @@ from validator.result import Outcome
 SHEET = "复核"
 """The name of the sheet to fill in; further ones have a number in brackets behind it."""
 VERB_WORDS: dict[Verb, str] = {"confirm": "确认", "dismiss": "驳回", "override": "改判"}
+WITHDRAW = "撤回"
+"""What takes a decision back. It is no decision itself and never kept."""
 SETTABLE: tuple[Outcome, ...] = ("pass", "fail", "review", "not_applicable")
 """What a reviewer may set."""
 PATH, RULE, MARK = "文件", "规则", "指纹"
@@ -40,6 +42,21 @@ _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{
 _HEADING_WITHIN = 20
 _MOST_ERRORS = 10
 _GUARDED = re.compile(r"'[=+\-@\t\r＝＋－＠]")
+
+
+class Target(NamedTuple):
+    """What a decision is about: a finding, or (empty ``fingerprint``) a rule for a file."""
+
+    path: str
+    rule: str
+    fingerprint: str
+
+
+class Review(NamedTuple):
+    """What a review sheet says: decisions, and what decisions are taken back from; each in the order of the targets."""
+
+    decisions: tuple[Decision, ...]
+    withdrawn: tuple[Target, ...] = ()
 
 
 class _Row(NamedTuple):
@@ -68,10 +85,10 @@ def read_key(text: str) -> str:
     return path
 
 
-def read_decisions(
-    path: Path, *, reviewer: str | None, day: str, rules: Collection[str] | None = None
-) -> tuple[Decision, ...]:
+def read_decisions(path: Path, *, reviewer: str | None, day: str, rules: Collection[str] | None = None) -> Review:
     """Read the decisions of a filled-in review sheet. Rows without 处理 are passed over.
+
+    In a row that takes a decision back, what else was decided does not count: it is what the sheet was written with.
 
     Args:
         path: the workbook (``.xlsx``), or a CSV file with the same headings (UTF-8 or GB 18030).
@@ -83,29 +100,35 @@ def read_decisions(
         OptionError: the file cannot be read, or a row is wrong. All wrong rows are told (ten at most); none is taken.
     """
     rows = _read_csv(path) if path.suffix.lower() == ".csv" else _read_workbook(path)
-    found: dict[tuple[str, str, str], tuple[Decision, str]] = {}
+    found: dict[Target, tuple[Decision | None, str]] = {}
     wrong: list[str] = []
     for row in rows:
         try:
-            decision = _decision(row.cells, reviewer, day, rules)
-            key = (decision.path, decision.rule, decision.fingerprint)
-            before, where = found.setdefault(key, (decision, row.where))
-            if (before.verb, before.outcome) != (decision.verb, decision.outcome):
+            target, decision = _read_row(row.cells, reviewer, day, rules)
+            before, where = found.setdefault(target, (decision, row.where))
+            if _effect(before) != _effect(decision):
                 raise ValueError(f"与{where}是同一处，处理却不同")
         except ValueError as exc:
             wrong.append(f"{row.where}：{exc}。")
     if wrong:
         more = f"还有{len(wrong) - _MOST_ERRORS}行有错。" if len(wrong) > _MOST_ERRORS else ""
         raise OptionError(f"{path} 有错，一行也没有导入。{''.join(wrong[:_MOST_ERRORS])}{more}")
-    return tuple(found[key][0] for key in sorted(found))
+    ordered = [(target, found[target][0]) for target in sorted(found)]
+    return Review(tuple(d for _, d in ordered if d is not None), tuple(t for t, d in ordered if d is None))
 
 
-def _decision(cells: Mapping[str, object], reviewer: str | None, day: str, rules: Collection[str] | None) -> Decision:
+def _effect(decision: Decision | None) -> tuple[Verb, Outcome | None] | None:
+    return None if decision is None else (decision.verb, decision.outcome)
+
+
+def _read_row(
+    cells: Mapping[str, object], reviewer: str | None, day: str, rules: Collection[str] | None
+) -> tuple[Target, Decision | None]:
+    """Return what a row is about, and what is decided; nothing where a decision is taken back."""
     text = {name: plain(str(value)) for name, value in cells.items() if value is not None}
     word = text.get(VERB, "")
-    if word not in _VERBS:
-        raise ValueError(f"处理应是{'、'.join(_VERBS)}之一，现在是“{word}”")
-    verb = _VERBS[word]
+    if word not in _VERBS and word != WITHDRAW:
+        raise ValueError(f"处理应是{'、'.join((*_VERBS, WITHDRAW))}之一，现在是“{word}”")
     rule, mark, reason = text.get(RULE, "").upper(), text.get(MARK, ""), text.get(REASON, "")
     try:
         path = read_key(str(cells.get(PATH) or ""))
@@ -117,13 +140,17 @@ def _decision(cells: Mapping[str, object], reviewer: str | None, day: str, rules
         raise ValueError(f"没有规则“{rule}”")
     if mark and not _MARK.fullmatch(mark):
         raise ValueError("指纹这一格被改动过，请照原表填回")
+    target = Target(path, rule, mark)
+    if word == WITHDRAW:
+        return target, None
+    verb = _VERBS[word]
     if verb != "confirm" and not reason:
         raise ValueError(f"{word}要写理由")
     name = text.get(REVIEWER, "") or plain(reviewer or "")
     if not name:
         raise ValueError("没有写复核人")
     outcome = _outcome(verb, text.get(SET_TO, ""))
-    return Decision(path, rule, mark, verb, outcome, reason, name, _day(cells.get(DAY), day))
+    return target, Decision(*target, verb, outcome, reason, name, _day(cells.get(DAY), day))
 
 
 def _outcome(verb: Verb, word: str) -> Outcome | None:
@@ -264,6 +291,11 @@ def keep_decisions(base: sqlite3.Connection, decisions: Iterable[Decision]) -> N
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((d.path, d.rule, d.fingerprint, d.verb, d.outcome, d.reason, d.reviewer, d.day) for d in decisions),
     )
+
+
+def drop_decisions(base: sqlite3.Connection, targets: Iterable[Target]) -> None:
+    """Remove decisions from the database, in the caller's transaction."""
+    base.executemany("DELETE FROM decision WHERE path = ? AND rule = ? AND fingerprint = ?", targets)
 
 
 def settle(base: sqlite3.Connection) -> None:

@@ -19,6 +19,7 @@ from validator.audit.decisions import (
     SHEET,
     VERB,
     VERB_WORDS,
+    WITHDRAW,
     write_key,
 )
 from validator.audit.exports.workbook_table import MOST_ROWS, Book, Cell, Column, Styled, Table
@@ -61,7 +62,7 @@ def begin_review(book: Book) -> Table:
 def _offer_words(sheet: Any, first: int, last: int) -> None:
     """Offer the words that may be written as lists."""
     last = min(last + _BY_HAND, MOST_ROWS - 1)
-    lists = (list(VERB_WORDS.values()), [OUTCOME_WORDS[o] for o in SETTABLE])
+    lists = ([*VERB_WORDS.values(), WITHDRAW], [OUTCOME_WORDS[o] for o in SETTABLE])
     for column, words in enumerate(lists, _VERB_AT):
         told = {
             "validate": "list",
