@@ -58,12 +58,11 @@ def keep_reviewed(folder: Path, review: Review) -> Kept:
 
 def explain_undecided(audit: Audit, target: Target) -> str:
     """Return why no decision can be taken back, with the decisions on the same rule that can."""
+    about = "这一处" if target.fingerprint else "整条规则"
+    said = f"{target.path} 的 {target.rule} 没有关于{about}的复核意见，没有可撤回的。"
     made = [d for d in audit.decisions() if (d.path, d.rule) == (target.path, target.rule)]
-    what = f"{target.path} 的 {target.rule} "
-    said = f"{what}没有关于{'这一处' if target.fingerprint else '整条规则'}的复核意见，没有可撤回的。"
-    for d in made:
-        said += f"\n有的是：{VERB_WORDS[d.verb]}，" + (f"指纹 {d.fingerprint}" if d.fingerprint else "针对整条规则")
-    return said
+    there = (f"{VERB_WORDS[d.verb]}（{f'指纹 {d.fingerprint}' if d.fingerprint else '整条规则'}）" for d in made)
+    return f"{said}这条规则已有的意见：{'、'.join(there)}。" if made else said
 
 
 def find_near(wrong: str, paths: Iterable[str]) -> tuple[str, ...]:
