@@ -112,6 +112,25 @@ def test_results_beside_the_reports_are_not_reports(fazhi: Run, batch: Path) -> 
     assert len(states(batch / "结果")) == 12
 
 
+def test_reports_named_by_url(fazhi: Run, tmp_path: Path) -> None:
+    import fsspec
+
+    store = fsspec.filesystem("memory")
+    for name in ("2023/云溪县/柳河镇.txt", "2023/云溪县/.藏着.txt", "2023/云溪县/照片.png"):
+        store.pipe(f"/桶/{name}", (SPECIMENS / "passes-all.txt").read_bytes())
+    store.pipe("/桶/全部.zip", b"PK")
+    done = fazhi("audit", "memory://桶", "--out", "结果", "--outputs", "none", "--jobs", 1, *QUICK)
+    assert done.returncode == 2, done.stderr
+    assert states(tmp_path / "结果") == {"2023/云溪县/柳河镇.txt": "pass", "全部.zip": "error"}
+    assert "按网址审核时不打开里面的压缩包" in done.stdout
+
+
+def test_a_password_in_a_url_is_not_kept() -> None:
+    from validator.audit.intake import name_source
+
+    assert name_source("s3://key:secret@桶/报告?token=x") == "s3://桶/报告"
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
