@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 _LONG_NUMBER = re.compile(r"(?<![\d.])(\d{3})(?:[ -]?\d){6,15}(?=[ -]?[\dXx]{2}(?!\d))")
@@ -27,6 +29,27 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Spans made ready to be asked whether one of them holds a place; they may overlap.
+
+    ``starts`` are in order; ``ends[i]`` is the furthest end of the first ``i`` spans.
+    """
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def holds(self, start: int, end: int) -> bool:
+        """Tell whether one span holds all of a half-open range."""
+        return end <= self.ends[bisect_right(self.starts, start)]
+
+
+def cover(spans: Iterable[tuple[int, int]]) -> Cover:
+    """Make spans ready to be asked."""
+    ordered = sorted(spans)
+    return Cover(tuple(s for s, _ in ordered), tuple(accumulate((e for _, e in ordered), max, initial=-1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +144,10 @@ class Paragraph:
     furniture: bool = False
 
 
+def _paragraph_start(paragraph: Paragraph) -> int:
+    return paragraph.start
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """Normalised text with its way back to the file.
@@ -171,6 +198,10 @@ class Document:
     def sentence_at(self, offset: int) -> Span:
         """Return the sentence that holds a text offset."""
         return self.sentences[max(bisect_right(self.sentence_starts, offset) - 1, 0)]
+
+    def paragraph_at(self, offset: int) -> Paragraph:
+        """Return the paragraph that holds a text offset."""
+        return self.paragraphs[max(bisect_right(self.paragraphs, offset, key=_paragraph_start) - 1, 0)]
 
     def sentences_in(self, span: Span) -> tuple[Span, ...]:
         """Return the sentences that start inside a span, or the one that holds all of it."""

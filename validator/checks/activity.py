@@ -50,22 +50,19 @@ def _to_read(context: CheckContext, mentions: tuple[Span, ...]) -> tuple[Span, .
     """Return the sentences of the sections that name the theme, each once: first those that name it themselves."""
     naming = [context.document.sentence_at(m.start) for m in mentions]
     found = dict.fromkeys(naming)
-    for mention in mentions:
-        found |= dict.fromkeys(_section_sentences(context, mention))
+    for around in dict.fromkeys(_around(context, m) for m in mentions):
+        sentences = context.document.sentences_in(around)
+        found |= dict.fromkeys(s for s in sentences if context.parts.region_at(s.start) == "own")
     return tuple(found)
 
 
-def _section_sentences(context: CheckContext, mention: Span) -> tuple[Span, ...]:
-    """Return the sentences of own work in the deepest section that holds a mention, or in its paragraph."""
+def _around(context: CheckContext, mention: Span) -> Span:
+    """Return the deepest section that holds a mention, or its paragraph."""
     section = context.outline.section_at(mention.start)
-    if section is None:
-        text = context.document.text
-        start = text.rfind("\n", 0, mention.start) + 1
-        end = text.find("\n", mention.end)
-        span = Span(start, end if end >= 0 else len(text))
-    else:
-        span = Span(section.heading.start, section.end)
-    return tuple(s for s in context.document.sentences_in(span) if context.parts.region_at(s.start) == "own")
+    if section is not None:
+        return Span(section.heading.start, section.end)
+    paragraph = context.document.paragraph_at(mention.start)
+    return Span(paragraph.start, paragraph.end)
 
 
 def _counted(

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from validator.checks.context import CheckContext, Verdict
-from validator.checks.matters import Subject, read_subject, shared_matters
+from validator.checks.matters import MOST_OWN, Subject, read_subject, shared_matters
 from validator.checks.part_items import item_text, list_items, part_items, part_sentences
 from validator.document import Span
 from validator.kinds import ClosureCheck
@@ -14,6 +14,11 @@ from validator.result import Finding, Pair
 from validator.rule import Rule
 
 _ENUMERATED = re.compile("[、；]")
+_MOST_PROBLEMS = 200
+"""So many problems are compared with the plan, far more than a report has; further ones are left to a person.
+
+Each is compared with every item of the plan, so a text of thousands of both would take minutes.
+"""
 
 
 class Problem(NamedTuple):
@@ -30,7 +35,8 @@ def check_closure(rule: Rule, check: ClosureCheck, context: CheckContext) -> Ver
     answers = [(item, read_subject(context, item_text(context, item))) for item in plan]
     pairs: list[Pair] = []
     findings: list[Finding] = []
-    for problem, _, words in list_problems(check, context):
+    problems = list_problems(check, context)
+    for problem, _, words in problems[:_MOST_PROBLEMS]:
         item, shared = _answer(read_subject(context, words), answers)
         shown = context.evidence(problem)
         pairs.append(Pair(shown, None if item is None else context.evidence(head_of(context, item)), shared))
@@ -38,6 +44,10 @@ def check_closure(rule: Rule, check: ClosureCheck, context: CheckContext) -> Ver
             message = f"下一年安排没有回应这个问题：“{shown.excerpt}”。"
             candidates = tuple(context.candidate(head_of(context, i), "没有提到这个问题里的事") for i in plan[:3])
             findings.append(context.finding(rule, "review", message=message, at=problem, candidates=candidates))
+    if len(problems) > _MOST_PROBLEMS:
+        message = f"列出的问题超过{_MOST_PROBLEMS}个，从这里起没有与下一年安排对照，请人工核对。"
+        at = problems[_MOST_PROBLEMS].head
+        findings.append(context.finding(rule, "review", message=message, at=at))
     evidence = tuple(p.problem for p in pairs[:4]) if not findings else ()
     return Verdict("review" if findings else "pass", evidence, tuple(findings), pairs=tuple(pairs))
 
@@ -68,10 +78,13 @@ def _pieces(check: ClosureCheck, context: CheckContext, sentence: Span) -> list[
 def _answer(problem: Subject, answers: list[tuple[Span, Subject]]) -> tuple[Span | None, tuple[str, ...]]:
     """Return the item of the plan that shares most with a problem, and what they share."""
     best: tuple[Span | None, tuple[str, ...]] = (None, ())
+    most = max(MOST_OWN, len(problem.narrow), len(problem.broad))
     for item, subject in answers:
         shared = shared_matters(problem, subject)
         if len(shared) > len(best[1]):
             best = (item, shared)
+        if len(shared) == most:
+            break
     return best
 
 

@@ -14,6 +14,7 @@ from validator.checks.placing import place_missing
 from validator.checks.references import References
 from validator.document import Document, Span, mask_numbers
 from validator.facts import Facts
+from validator.kinds import PartName
 from validator.nlp.pipeline import Entity, Pipeline
 from validator.options import OrganKind
 from validator.outline import Outline, Section
@@ -34,12 +35,17 @@ _CLAUSE_ENDS = "，。；：！？\n"
 _CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 
 
+def _start(span: Span) -> int:
+    return span.start
+
+
 @dataclass(frozen=True, slots=True)
 class CheckContext:
     """Everything a check may read.
 
     ``hits`` maps a term to its text offsets, in order; ``rules`` are all rules by id. ``most`` is how many findings of
-    one kind a rule shows (``None``: all of them).
+    one kind a rule shows (``None``: all of them). ``part_spans`` keeps the sentences (``False``) and the list items
+    (``True``) of each part for the next rule that asks ``part_items`` for them.
     """
 
     document: Document
@@ -56,6 +62,7 @@ class CheckContext:
     references: References
     pipeline: Pipeline
     most: int | None = 20
+    part_spans: dict[tuple[PartName, bool], tuple[Span, ...]] = field(default_factory=dict)
     _entities: dict[Span, tuple[Entity, ...]] = field(default_factory=dict)
 
     def entities(self, span: Span) -> tuple[Entity, ...]:
@@ -81,8 +88,12 @@ class CheckContext:
 
     def is_cited(self, offset: int) -> bool:
         """Tell whether an offset stands inside the title of a cited document (《…》)."""
-        index = bisect_right(self.cited, offset, key=lambda span: span.start) - 1
-        return index >= 0 and offset < self.cited[index].end
+        return self.title_at(offset) is not None
+
+    def title_at(self, offset: int) -> Span | None:
+        """Return the cited title (《…》) that an offset stands in."""
+        index = bisect_right(self.cited, offset, key=_start) - 1
+        return self.cited[index] if index >= 0 and offset < self.cited[index].end else None
 
     def section_label(self, offset: int) -> str | None:
         """Return the heading that a text offset stands under, as written in the file."""

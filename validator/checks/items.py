@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from validator.checks.context import CheckContext, Verdict
 from validator.checks.matters import Subject, read_subject
@@ -28,7 +29,7 @@ def check_items(rule: Rule, check: ItemsCheck, context: CheckContext) -> Verdict
         statements = [context.text(sentences[0])]
     else:
         statements = [u for s in sentences for u in _units(check, context, context.text(s))]
-    distinct = _distinct(context, [s for s in statements if s])
+    distinct = _distinct(context, (s for s in statements if s), check.least)
     evidence = tuple(context.evidence(_first_line(context, i)) for i in (items or sentences)[:3])
     if len(distinct) >= check.least:
         return Verdict("pass", evidence)
@@ -57,8 +58,8 @@ def _units(check: ItemsCheck, context: CheckContext, words: str) -> list[str]:
     return found
 
 
-def _distinct(context: CheckContext, statements: list[str]) -> list[str]:
-    """Keep statements about something, each about something else than those before it."""
+def _distinct(context: CheckContext, statements: Iterable[str], least: int) -> list[str]:
+    """Keep statements about something, each about something else than those before it, up to ``least``."""
     from rapidfuzz import fuzz
 
     kept: list[tuple[str, Subject]] = []
@@ -72,6 +73,8 @@ def _distinct(context: CheckContext, statements: list[str]) -> list[str]:
         )
         if not known:
             kept.append((words, subject))
+        if len(kept) == least:
+            break  # more say no more, and each would be compared with all before it
     return [words for words, _ in kept]
 
 

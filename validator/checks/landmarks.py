@@ -19,6 +19,8 @@ _LOCAL_BEFORE = re.compile(r"[省市县区州旗盟](?:人民政府|政府)?$")
 _QUOTES = re.compile("[“”]")
 _LOCAL_TITLE = re.compile(r"[^〈《]{1,14}[省市县区州旗盟镇乡局厅委街办]|[^〈《]{1,12}街道")
 _NEAR = 36
+_LONGEST = 122
+"""A cited title is not longer, brackets included."""
 
 
 def check_landmarks(rule: Rule, check: LandmarksCheck, context: CheckContext) -> Verdict:
@@ -77,10 +79,17 @@ def _is_other_word(check: LandmarksCheck, context: CheckContext, span: Span) -> 
 def _is_whole_title(context: CheckContext, span: Span) -> bool:
     """Tell whether a name is all of a title in 《》 or 〈〉, not part of a longer or local one."""
     text = context.document.text
-    start = max(text.rfind("《", 0, span.start + 1), text.rfind("〈", 0, span.start + 1))
+    start = _opened(text, max(0, span.end - _LONGEST), span.start + 1)
     if start < 0 or (title := _INNER.match(text, start)) is None or title.end() < span.end:
         return False
-    return title_key(title.group(1)) == title_key(context.text(span)) and not _LOCAL_BEFORE.search(text[:start][-8:])
+    return title_key(title.group(1)) == title_key(context.text(span)) and not _LOCAL_BEFORE.search(
+        text[max(0, start - 8) : start]
+    )
+
+
+def _opened(text: str, start: int, end: int) -> int:
+    """Return the offset of the last bracket that opens a title in a range, or -1."""
+    return max(text.rfind("《", start, end), text.rfind("〈", start, end))
 
 
 def _is_local_title(context: CheckContext, span: Span) -> bool:
@@ -88,7 +97,7 @@ def _is_local_title(context: CheckContext, span: Span) -> bool:
     text = context.document.text
     if not context.is_cited(span.start) or text[span.start] == "《":
         return False
-    start = max(text.rfind("《", 0, span.start), text.rfind("〈", 0, span.start))
+    start = _opened(text, max(0, span.start - _LONGEST), span.start)
     return _LOCAL_TITLE.match(text[start + 1 : span.start]) is not None
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from validator.checks.context import CheckContext
 
+MOST_OWN = 3
+"""So many of their own words are told that a problem and an item share."""
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -46,7 +48,7 @@ def shared_matters(problem: Subject, answer: Subject) -> tuple[str, ...]:
     if found:
         return found
     if problem.narrow:
-        return tuple(sorted(problem.own_long & answer.own_long))[:3]
-    return tuple(sorted(problem.own & answer.own))[:3] or tuple(
+        return tuple(sorted(problem.own_long & answer.own_long))[:MOST_OWN]
+    return tuple(sorted(problem.own & answer.own))[:MOST_OWN] or tuple(
         m for m in problem.broad if m in answer.broad or m in answer.narrow
     )

@@ -61,7 +61,8 @@ def _explain(section: Section, expected: int) -> str:
 
 
 def _is_hinted(context: CheckContext, section: Section) -> bool:
-    return any(p.hint and p.start == section.heading.start for p in context.document.paragraphs)
+    paragraph = context.document.paragraph_at(section.heading.start)
+    return bool(paragraph.hint) and paragraph.start == section.heading.start
 
 
 def _series(rule: Rule, context: CheckContext) -> list[Finding]:

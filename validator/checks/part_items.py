@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from itertools import pairwise
 
 from validator.checks.context import CheckContext
 from validator.checks.part import part_text
 from validator.checks.parts import Region
-from validator.document import Span
+from validator.document import Span, cover
 from validator.kinds import PartCheck, PartName
 from validator.outline import Section
 from validator.rule import Rule
@@ -32,17 +33,28 @@ def part_sentences(context: CheckContext, part: PartName) -> tuple[Span, ...]:
 
     They are the sentences of its region; under a merged heading without such sentences all that belongs to the part.
     """
+    found = context.part_spans.get((part, False))
+    if found is None:
+        found = context.part_spans[(part, False)] = _read_sentences(context, part)
+    return found
+
+
+def _read_sentences(context: CheckContext, part: PartName) -> tuple[Span, ...]:
     document, parts = context.document, context.parts
     bounds = [*parts.region_starts, len(document.text)]
     found: list[Span] = []
     for index, (start, end) in enumerate(pairwise(bounds)):
         if parts.regions[index] == _REGIONS[part] and end > start:
             found += _without_headings(context, part, document.sentences_in(Span(start, end)))
+    starts = sorted(s.start for s in found)
     known = part_rule(context, part)
     for heading in parts.headings.get(part, ()):
         section = heading.section
-        if known and not any(section.heading.start <= s.start < section.end for s in found):
-            found += _without_headings(context, part, part_text(known[1], context, section))
+        if known and bisect_left(starts, section.heading.start) == bisect_left(starts, section.end):
+            added = _without_headings(context, part, part_text(known[1], context, section))
+            found += added
+            for sentence in added:
+                insort(starts, sentence.start)
     return tuple(sorted(set(found)))
 
 
@@ -66,7 +78,13 @@ def part_items(context: CheckContext, part: PartName) -> tuple[Span, ...]:
 
 def list_items(context: CheckContext, part: PartName) -> tuple[Span, ...]:
     """Return the items of the list that a part is: sub-sections, or run-in items (一是, 二是); none without a list."""
-    sentences = part_sentences(context, part)
+    found = context.part_spans.get((part, True))
+    if found is None:
+        found = context.part_spans[(part, True)] = _read_items(context, part_sentences(context, part), part)
+    return found
+
+
+def _read_items(context: CheckContext, sentences: tuple[Span, ...], part: PartName) -> tuple[Span, ...]:
     if not sentences:
         return ()
     sections = _item_sections(context, part, sentences)
@@ -74,7 +92,8 @@ def list_items(context: CheckContext, part: PartName) -> tuple[Span, ...]:
         return tuple(Span(s.heading.start, s.end) for s in sections)
     whole = Span(sentences[0].start, sentences[-1].end)
     marks = [m.span.start for m in context.outline.series if whole.start <= m.span.start < whole.end]
-    inside = [at for at in marks if any(s.start <= at < s.end for s in sentences)]
+    held = cover(sentences)
+    inside = [at for at in marks if held.holds(at, at + 1)]
     if len(inside) >= 2:
         ends = [*inside[1:], whole.end]
         return tuple(Span(a, _item_end(context, sentences, a, b)) for a, b in zip(inside, ends, strict=True))
@@ -91,12 +110,11 @@ def _item_end(context: CheckContext, sentences: tuple[Span, ...], start: int, en
 
 def _item_sections(context: CheckContext, part: PartName, sentences: tuple[Span, ...]) -> list[Section]:
     """Return the highest sub-sections that begin inside the part."""
+    held = cover(sentences)
     inside = [
         s
         for s in context.outline.sections
-        if sentences[0].start <= s.heading.start < sentences[-1].end
-        and part not in context.parts.names_of(s)
-        and any(t.start <= s.heading.start < t.end for t in sentences)
+        if held.holds(s.heading.start, s.heading.start + 1) and part not in context.parts.names_of(s)
     ]
     if not inside:
         return []

@@ -35,10 +35,12 @@ class PartHeading:
 class Parts:
     """The headings of each part, and the region of every sentence.
 
-    ``region_starts`` and ``regions`` run in parallel: region ``i`` holds from ``region_starts[i]`` on.
+    ``named`` holds the parts that a heading names, by the index of its section. ``region_starts`` and ``regions`` run
+    in parallel: region ``i`` holds from ``region_starts[i]`` on.
     """
 
     headings: Mapping[PartName, tuple[PartHeading, ...]]
+    named: Mapping[int, tuple[PartName, ...]]
     region_starts: tuple[int, ...]
     regions: tuple[Region, ...]
 
@@ -49,7 +51,7 @@ class Parts:
 
     def names_of(self, section: Section) -> tuple[PartName, ...]:
         """Return the parts that a heading names."""
-        return tuple(p for p, found in self.headings.items() if any(h.section.index == section.index for h in found))
+        return self.named[section.index]
 
     def is_own_level_one(self, part: PartName) -> bool:
         """Tell whether a part has a level-1 heading of its own."""
@@ -98,7 +100,7 @@ def locate_parts(
             headings[part].append(PartHeading(section, len(named) == 1, weak, sole))
     starts, regions = _read_regions(document, outline, named_by, patterns, lexicon)
     found = {part: tuple(sorted(hs, key=lambda h: (not h.alone, h.section.level))) for part, hs in headings.items()}
-    return Parts(found, starts, regions)
+    return Parts(found, named_by, starts, regions)
 
 
 def _is_sole(section: Section, check: PartCheck, patterns: Patterns) -> bool:

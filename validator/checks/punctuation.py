@@ -14,6 +14,7 @@ _FULL = {",": "，", ";": "；", ":": "：", "?": "？"}
 _HALF = re.compile(r"[，；：？]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff《》〈〉（）〔〕【】“”‘’「」『』。、！]")
 _HEADING_END = "。；，"
+_WORDS = re.compile(r"[^。；，\n]")
 
 
 def check_punctuation(rule: Rule, check: PunctuationCheck, context: CheckContext) -> Verdict:  # noqa: ARG001
@@ -62,28 +63,31 @@ def _heading_ends(context: CheckContext) -> list[Span]:
     """Return the final mark of each heading that stands alone on its line and has text under it."""
     text = context.document.text
     found = []
+    mostly: dict[int | None, bool] = {}
     for section in context.outline.sections:
         line_end = text.find("\n", section.heading.start)
         line_end = len(text) if line_end < 0 else line_end
         alone = text[section.heading.start + len(section.label) : line_end].strip(_HEADING_END) == ""
-        if alone and text[line_end - 1] in _HEADING_END and _is_heading(context, section):
+        if alone and text[line_end - 1] in _HEADING_END and _is_heading(context, section, mostly):
             found.append(Span(line_end - 1, line_end))
     return found
 
 
-def _is_heading(context: CheckContext, section: Section) -> bool:
+def _is_heading(context: CheckContext, section: Section, mostly: dict[int | None, bool]) -> bool:
     """Tell a heading from an item that is a sentence: it names a part, or most of its neighbours have text under them.
 
-    The last item of a list may be followed by 特此报告 or the signature; that does not make it a heading.
+    The last item of a list may be followed by 特此报告 or the signature; that does not make it a heading. ``mostly``
+    keeps what holds for the neighbours, by their parent.
     """
     if context.parts.names_of(section):
         return True
-    parent = None if section.parent is None else context.outline.sections[section.parent]
-    neighbours = context.outline.children(parent)
-    with_text = sum(1 for n in neighbours if _has_text(context, n))
-    return _has_text(context, section) and with_text * 2 > len(neighbours)
+    if section.parent not in mostly:
+        parent = None if section.parent is None else context.outline.sections[section.parent]
+        neighbours = context.outline.children(parent)
+        mostly[section.parent] = sum(1 for n in neighbours if _has_text(context, n)) * 2 > len(neighbours)
+    return mostly[section.parent] and _has_text(context, section)
 
 
 def _has_text(context: CheckContext, section: Section) -> bool:
     body = context.outline.body(section)
-    return bool(context.document.text[body.start : body.end].strip("。；，\n"))
+    return _WORDS.search(context.document.text, body.start, body.end) is not None

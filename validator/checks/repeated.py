@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
+
+from ahocorasick_rs import AhoCorasick
 
 from validator.checks.context import CheckContext, Verdict
 from validator.document import Paragraph, Span
@@ -21,10 +24,15 @@ _ELSEWHERE = 2
 def check_repeated(rule: Rule, check: RepeatedCheck, context: CheckContext) -> Verdict:
     """Pass without repetition; fail once for each second copy, up to as many as a rule shows."""
     spans: list[Span] = []
+    doubtful: list[tuple[Span, str]] = []
     for paragraph in context.document.paragraphs:
         if not paragraph.furniture:
-            spans += _words(check, context, paragraph)
+            sure, unsure = _words(check, context, paragraph)
+            spans += sure
             spans += _clauses(context, paragraph)
+            doubtful += unsure
+    times = _count(context.document.text, sorted({word for _, word in doubtful}))
+    spans += [span for span, word in doubtful if times[word] > _ELSEWHERE]
     kept: list[Span] = []
     for span in sorted(set(spans)):
         if not kept or span.start >= kept[-1].end:
@@ -42,19 +50,39 @@ def check_repeated(rule: Rule, check: RepeatedCheck, context: CheckContext) -> V
     return Verdict("fail" if findings else "pass", (), findings)
 
 
-def _words(check: RepeatedCheck, context: CheckContext, paragraph: Paragraph) -> list[Span]:
+def _words(
+    check: RepeatedCheck, context: CheckContext, paragraph: Paragraph
+) -> tuple[list[Span], list[tuple[Span, str]]]:
+    """Return second copies that are too many, and with their word those that are if the word stands elsewhere too."""
     text = context.document.text
     found: list[Span] = []
+    doubtful: list[tuple[Span, str]] = []
     for hit in _WORD.finditer(text, paragraph.start, paragraph.end):
         words = text[hit.start() : min(paragraph.end, hit.end() + 3)]
         if any(context.patterns.compile(p).search(words) for p in check.allowed) or _is_quoted(context, hit.end(1)):
             continue
-        if len(hit.group(1)) >= _SURE_WORD or hit.group(1) in check.words or text.count(hit.group(1)) > _ELSEWHERE:
-            found.append(Span(hit.end(1), hit.end()))
+        second = Span(hit.end(1), hit.end())
+        if len(hit.group(1)) >= _SURE_WORD or hit.group(1) in check.words:
+            found.append(second)
+        else:
+            doubtful.append((second, hit.group(1)))
     for pattern in check.particles:
         for hit in context.patterns.compile(pattern).finditer(text, paragraph.start, paragraph.end):
             found.append(Span(hit.start() + 1, hit.start() + 2))
-    return found
+    return found, doubtful
+
+
+def _count(text: str, words: list[str]) -> Counter[str]:
+    """Count how often each word stands in a text, as ``str.count`` does, in one pass."""
+    times: Counter[str] = Counter()
+    if words:
+        ends: dict[str, int] = {}
+        for index, start, end in AhoCorasick(words).find_matches_as_indexes(text, overlapping=True):
+            word = words[index]
+            if start >= ends.get(word, 0):
+                ends[word] = end
+                times[word] += 1
+    return times
 
 
 def _is_quoted(context: CheckContext, offset: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 
 from validator.checks.context import CheckContext, Verdict
 from validator.document import Span, describe_line
@@ -14,8 +15,10 @@ from validator.nlp.quantities import Quantity, read_quantity
 from validator.rule import Rule
 
 _VALUE = r"(?<![\d.,])([\d,.]{1,14}|[一二三四五六七八九十百千]{1,9})[余多万]{0,2}"
+_MOST_FILLERS = 8
+"""No more of 共, 达到, 约 stand before a number; a hostile text may have nothing else."""
 _NAMED = re.compile(
-    rf"([\u4e00-\u9fff]{{4}}?)(?:共|达到?|了|计|总计|为|超过?|近|约|合计|累计)*{_VALUE}([\u4e00-\u9fff%])"
+    rf"([\u4e00-\u9fff]{{4}}?)(?:共|达到?|了|计|总计|为|超过?|近|约|合计|累计){{0,{_MOST_FILLERS}}}{_VALUE}([\u4e00-\u9fff%])"
 )
 _REVERSED = re.compile(rf"{_VALUE}([\u4e00-\u9fff])([\u4e00-\u9fff]{{4}})")
 _HAN = re.compile(r"[\u4e00-\u9fff]+$")
@@ -34,6 +37,11 @@ class _Measure:
     subject: str
     quantity: Quantity
     span: Span
+
+    @property
+    def body(self) -> str:
+        """The body whose measure it is; empty where the subject is too short to say."""
+        return self.subject if len(self.subject) >= _SUBJECT else ""
 
 
 def check_same_measure(rule: Rule, check: SameMeasureCheck, context: CheckContext) -> Verdict:
@@ -56,16 +64,38 @@ def check_same_measure(rule: Rule, check: SameMeasureCheck, context: CheckContex
 
 
 def _contradiction(found: list[_Measure]) -> tuple[_Measure, _Measure] | None:
-    """Return the first two statements of a measure that cannot both be right."""
+    """Return the first two statements of a measure that cannot both be right.
+
+    What contradicts a number most is the smallest or the largest one of the same body and kind: only these are
+    compared with each statement, so that thousands of them are not compared with each other.
+    """
+    extremes: dict[str | None, dict[tuple[bool, Decimal], tuple[Quantity, Quantity]]] = defaultdict(dict)
+    for measure in found:
+        new = measure.quantity
+        for kinds in (extremes[measure.body], extremes[None]):
+            low, high = kinds.get((new.exact, new.step), (new, new))
+            kinds[new.exact, new.step] = (
+                new if new.value < low.value else low,
+                new if new.value > high.value else high,
+            )
     for index, first in enumerate(found):
-        for second in found[index + 1 :]:
-            a, b = first.quantity, second.quantity
-            low, high = sorted((a.value, b.value))
-            rounded = not (a.exact and b.exact) and (high - low) * 4 <= high
-            others = first.subject != second.subject and min(len(first.subject), len(second.subject)) >= _SUBJECT
-            if low != high and not rounded and not others and high - low > (a.step + b.step) / 2 - 1:
-                return first, second
+        compared = (first.body, "") if first.body else (None,)
+        most = (q for body in compared for pair in extremes[body].values() for q in pair)
+        if any(_contradict(first.quantity, q) for q in most):
+            return first, next(
+                second
+                for second in found[index + 1 :]
+                if not (first.body and second.body and first.body != second.body)
+                and _contradict(first.quantity, second.quantity)
+            )
     return None
+
+
+def _contradict(a: Quantity, b: Quantity) -> bool:
+    """Tell whether two values of one measure cannot both be right, as far as their roundings tell."""
+    low, high = sorted((a.value, b.value))
+    rounded = not (a.exact and b.exact) and (high - low) * 4 <= high
+    return low != high and not rounded and high - low > (a.step + b.step) / 2 - 1
 
 
 def _nominated(context: CheckContext) -> list[Span]:

@@ -76,13 +76,15 @@ class _List:
 def check_sums(rule: Rule, check: SumsCheck, context: CheckContext) -> Verdict:
     """Pass when every list adds up; review with the sum worked out; na without a total that has parts."""
     right: list[_List] = []
+    settled: set[Span] = set()
     wrong: dict[Span, _List] = {}
     for passage in _passages(check, context):
         for found in _lists(check, context, passage):
             if found.is_right:
                 right.append(found)
+                settled.add(found.total.span)
                 wrong.pop(found.total.span, None)
-            elif found.is_exact and found.total.span not in {r.total.span for r in right}:
+            elif found.is_exact and found.total.span not in settled:
                 wrong.setdefault(found.total.span, found)
     if wrong:
         findings = tuple(
@@ -183,20 +185,26 @@ def _lists(check: SumsCheck, context: CheckContext, passage: Span) -> list[_List
     found: list[_List] = []
     for index, at in enumerate(marked):
         end = marked[index + 1] if index + 1 < len(marked) else passage.end
-        found += _marked_lists(check, context, numbers, at, _list_end(text, at, end))
+        found += _marked_lists(check, context, numbers, at, _list_end(text, at, end, end))
     found += _bracket_lists(check, context, numbers)
-    found += _direct_lists(check, context, numbers, marked)
+    found += _direct_lists(check, context, passage, numbers, marked)
     return found
 
 
-def _list_end(text: str, at: int, end: int) -> int:
-    """A list ends with its sentence, unless the next sentence only lists on; or with the bracket it stands in."""
-    stop = text.find("。", at, end)
-    while 0 <= stop < end - 1 and _ONLY_LIST.fullmatch(text, stop + 1, _next_stop(text, stop + 1, end)):
+def _list_end(text: str, at: int, end: int, far: int) -> int:
+    """A list ends with its sentence, unless the next sentence only lists on; or with the bracket it stands in.
+
+    What ends beyond ``far`` ends far enough: the text is not searched from there on.
+    """
+    beyond = far if far < end else -1
+    stop = text.find("。", at, min(end, far))
+    stop = stop if stop >= 0 else beyond
+    while 0 <= stop < min(end - 1, far) and _ONLY_LIST.fullmatch(text, stop + 1, _next_stop(text, stop + 1, end)):
         stop = _next_stop(text, stop + 1, end) - 1
     opened = text.rfind("（", max(0, at - 60), at)
     if opened > text.rfind("）", max(0, at - 60), at):
-        closed = text.find("）", at, end)
+        closed = text.find("）", at, min(end, far))
+        closed = closed if closed >= 0 else beyond
         stop = closed if closed > 0 else stop
     return stop if stop >= 0 else end
 
@@ -255,13 +263,15 @@ def _until_new_total(check: SumsCheck, context: CheckContext, parts: list[_Numbe
     return tuple(parts)
 
 
-def _direct_lists(check: SumsCheck, context: CheckContext, numbers: list[_Number], marked: list[int]) -> list[_List]:
+def _direct_lists(
+    check: SumsCheck, context: CheckContext, passage: Span, numbers: list[_Number], marked: list[int]
+) -> list[_List]:
     """Return lists that follow their total without a word between them."""
     found = []
     text = context.document.text
     for index, total in enumerate(numbers):
         stop = next((m for m in marked if m > total.span.start), None)
-        end = _list_end(text, total.span.start, len(text)) if index + 1 < len(numbers) else total.span.end
+        end = _list_end(text, total.span.start, len(text), passage.end) if index + 1 < len(numbers) else total.span.end
         following: list[_Number] = []
         for number in numbers[index + 1 :]:
             if (stop is not None and number.span.start > stop) or number.span.start > end:

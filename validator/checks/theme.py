@@ -13,6 +13,7 @@ from validator.result import Candidate
 from validator.rule import Rule
 
 _WINDOW = 24
+_BEFORE_TITLE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ def own_mentions(check: ThemeCheck, context: CheckContext) -> tuple[Span, ...]:
     found: dict[Span, None] = {}
     for group in check.any_of:
         for mention in group.all_of:
+            near: dict[int, bool] = {}
             for span in _places(mention, context):
-                reading = _read_hit(check, mention, context, span)
+                reading = _read_hit(check, mention, context, span, near)
                 if reading is not None and reading.counts == "own":
                     found.setdefault(span)
     return tuple(sorted(found))
@@ -112,8 +114,9 @@ def _considered(context: CheckContext, group: MentionGroup, readings: list[list[
 def _read(check: ThemeCheck, mention: Mention, context: CheckContext) -> list[_Reading]:
     """Read the hits of a mention in order, up to the first that counts."""
     found: list[_Reading] = []
+    near: dict[int, bool] = {}
     for span in _places(mention, context):
-        reading = _read_hit(check, mention, context, span)
+        reading = _read_hit(check, mention, context, span, near)
         if reading is not None:
             found.append(reading)
             if reading.counts == "own":
@@ -121,7 +124,10 @@ def _read(check: ThemeCheck, mention: Mention, context: CheckContext) -> list[_R
     return found
 
 
-def _read_hit(check: ThemeCheck, mention: Mention, context: CheckContext, span: Span) -> _Reading | None:
+def _read_hit(
+    check: ThemeCheck, mention: Mention, context: CheckContext, span: Span, near: dict[int, bool]
+) -> _Reading | None:
+    """Read one hit. ``near`` keeps for the next one which paragraphs hold the context of the mention."""
     region = context.parts.region_at(span.start)
     if region in ("front", "furniture"):
         return None
@@ -137,7 +143,7 @@ def _read_hit(check: ThemeCheck, mention: Mention, context: CheckContext, span: 
     sentence = context.document.sentence_at(span.start)
     if mention.needs and not context.patterns.any(mention.needs, context.document.text, *sentence):
         return _Reading(span, "no", "只有字样，没有写做了什么")
-    if mention.needs_near and not _is_near(mention, context, sentence):
+    if mention.needs_near and not _is_near(mention, context, sentence, near):
         return _Reading(span, "no", "上下文与这一主题无关")
     if region == "plan":
         return _Reading(span, "plan", "只在下一年安排中提及")
@@ -146,11 +152,11 @@ def _read_hit(check: ThemeCheck, mention: Mention, context: CheckContext, span: 
 
 def _is_own_document(context: CheckContext, span: Span) -> bool:
     """Tell whether the cited title is of a document that the body made: 修订《…》."""
-    title = next(c for c in context.cited if c.start <= span.start < c.end)
-    return (
-        context.patterns.compile(f"(?:{context.lexicon.made})$").search(context.document.text[: title.start][-20:])
-        is not None
-    )
+    title = context.title_at(span.start)
+    if title is None:
+        return False
+    before = context.document.text[max(0, title.start - _BEFORE_TITLE) : title.start]
+    return context.patterns.compile(f"(?:{context.lexicon.made})$").search(before) is not None
 
 
 def _is_rejected(mention: Mention, context: CheckContext, span: Span) -> bool:
@@ -196,12 +202,12 @@ def _is_joint(context: CheckContext, actor: re.Match[str]) -> bool:
     return context.patterns.compile(with_us).search(actor.group()) is not None
 
 
-def _is_near(mention: Mention, context: CheckContext, sentence: Span) -> bool:
+def _is_near(mention: Mention, context: CheckContext, sentence: Span, near: dict[int, bool]) -> bool:
     """Tell whether the context of a mention stands in its paragraph or in a heading above it."""
-    text = context.document.text
-    start = text.rfind("\n", 0, sentence.start) + 1
-    end = text.find("\n", sentence.end)
-    if context.patterns.any(mention.needs_near, text, start, end if end >= 0 else len(text)):
+    at = context.document.paragraph_at(sentence.start)
+    if at.start not in near:
+        near[at.start] = context.patterns.any(mention.needs_near, context.document.text, at.start, at.end) is not None
+    if near[at.start]:
         return True
     path = context.outline.path_at(sentence.start)
     return any(context.patterns.any(mention.needs_near, s.title) for s in path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from validator.checks.context import CheckContext, Verdict
-from validator.document import Span
+from validator.document import Cover, Span, cover
 from validator.kinds import WordingCheck, WrongUse
 from validator.result import Finding
 from validator.rule import Rule
@@ -14,7 +14,7 @@ from validator.rule import Rule
 def check_wording(rule: Rule, check: WordingCheck, context: CheckContext) -> Verdict:
     """Pass without a wrong form; fail once for each, up to as many as a rule shows."""
     text = context.document.text
-    right = [m.span() for p in check.unless for m in context.patterns.compile(p).finditer(text)]
+    right = cover(m.span() for p in check.unless for m in context.patterns.compile(p).finditer(text))
     found: dict[Span, tuple[WrongUse, re.Match[str]]] = {}
     taken: set[int] = set()
     for wrong in check.wrong:
@@ -51,8 +51,8 @@ def _one_off(name: str, right: tuple[str, ...]) -> str | None:
     return next((r for r in right if Levenshtein.distance(name, r, score_cutoff=1) == 1), None)
 
 
-def _is_excused(context: CheckContext, wrong: WrongUse | None, span: Span, right: list[tuple[int, int]]) -> bool:
-    if context.is_cited(span.start) or any(a <= span.start and span.end <= b for a, b in right):
+def _is_excused(context: CheckContext, wrong: WrongUse | None, span: Span, right: Cover) -> bool:
+    if context.is_cited(span.start) or right.holds(*span):
         return True
     if context.parts.region_at(span.start) == "furniture":
         return True

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from statistics import median
 from types import MappingProxyType
 
@@ -183,8 +184,12 @@ def _continues(group: list[Line], line: Line, width: float | None) -> bool:
         return False
     if width is not None and _width(text) >= width - 3:
         return True
-    whole = sum(len(x.text) for x in group)
-    return text[-1] in "，、" or any(c in text for c in "。；") or whole > _HEADING_LIMIT
+    return text[-1] in "，、" or any(c in text for c in "。；") or _is_longer(group, _HEADING_LIMIT)
+
+
+def _is_longer(group: list[Line], limit: int) -> bool:
+    """Tell whether the lines of a paragraph are longer than a limit; no more of them are read than it takes."""
+    return any(length > limit for length in accumulate(len(x.text) for x in reversed(group)))
 
 
 def _is_open(text: str, left: str, right: str) -> bool:

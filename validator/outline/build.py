@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from validator.document import Document, Span
@@ -17,6 +19,12 @@ from validator.outline.marks import (
 from validator.outline.numerals import RANKS, Scheme
 from validator.outline.tree import Outline, Section
 
+_DEEPEST = float(len(RANKS))
+"""Below the lowest scheme headings without numbers stand side by side: what goes on and on is a list, not a tree.
+
+So no tree is deeper than some twenty levels, and to walk up from a sentence costs nothing.
+"""
+
 
 @dataclass(slots=True)
 class _Open:
@@ -26,6 +34,25 @@ class _Open:
     scheme: Scheme
     number: int
     index: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """Where headings of each scheme stand: indices of candidates, in order. ``seconds`` are those with the number 2."""
+
+    places: Mapping[Scheme, list[int]]
+    seconds: Mapping[Scheme, list[int]]
+    top_rank: int
+
+    def next_of_each(self, index: int) -> list[int]:
+        """Return the next heading of each scheme after an index, in order."""
+        after = ((found, bisect_right(found, index)) for found in self.places.values())
+        return sorted(found[at] for found, at in after if at < len(found))
+
+    def count_seconds(self, scheme: Scheme, index: int) -> int:
+        """Return how many headings of a scheme after an index have the number 2."""
+        found = self.seconds.get(scheme, [])
+        return len(found) - bisect_right(found, index)
 
 
 def parse_outline(document: Document, is_part: TitleTest) -> Outline:
@@ -58,8 +85,8 @@ def _front_end(document: Document, candidates: Sequence[Candidate]) -> int:
 
 
 def _nest(document: Document, candidates: list[Candidate], is_part: TitleTest) -> tuple[Section, ...]:
-    numbered = [c for c in candidates if c.scheme != "none"]
-    keys = _keys_without_numbers(document, candidates, is_part) if not numbered else None
+    numbered = _read_numbers(candidates)
+    keys = _keys_without_numbers(document, candidates, is_part) if not numbered.places else None
     stack: list[_Open] = []
     parents: list[int | None] = []
     levels: list[int] = []
@@ -69,9 +96,9 @@ def _nest(document: Document, candidates: list[Candidate], is_part: TitleTest) -
         if keys is not None:
             key, number, is_lost = keys[index], 0, False
         elif candidate.scheme == "none":
-            key, number, is_lost = _place_unnumbered(candidates, index, stack, is_part(title))
+            key, number, is_lost = _place_unnumbered(candidates, numbered, index, stack, is_part(title))
         else:
-            key, number = _place_numbered(candidates, index, stack, is_part(title))
+            key, number = _place_numbered(candidates, numbered, index, stack, is_part(title))
             is_lost = False
         while stack and stack[-1].key >= key:
             stack.pop()
@@ -83,12 +110,25 @@ def _nest(document: Document, candidates: list[Candidate], is_part: TitleTest) -
     return _sections(document, candidates, parents, levels, lost)
 
 
+def _read_numbers(candidates: list[Candidate]) -> _Numbered:
+    places: dict[Scheme, list[int]] = defaultdict(list)
+    seconds: dict[Scheme, list[int]] = defaultdict(list)
+    for index, candidate in enumerate(candidates):
+        if candidate.scheme != "none":
+            places[candidate.scheme].append(index)
+            if candidate.value == 2:
+                seconds[candidate.scheme].append(index)
+    return _Numbered(places, seconds, min((RANKS[s] for s in places), default=0))
+
+
 def _scheme_of(key: float) -> Scheme:
     """Return the scheme whose rank a key stands for (an unnumbered heading takes its siblings' scheme)."""
     return next((s for s, rank in RANKS.items() if rank == int(key)), "none")
 
 
-def _place_numbered(candidates: list[Candidate], index: int, stack: list[_Open], names_part: bool) -> tuple[float, int]:
+def _place_numbered(
+    candidates: list[Candidate], numbered: _Numbered, index: int, stack: list[_Open], names_part: bool
+) -> tuple[float, int]:
     """Return the sort key (smaller is higher) and the number of a numbered heading."""
     candidate = candidates[index]
     rank, value = float(RANKS[candidate.scheme]), candidate.value or 0
@@ -100,7 +140,7 @@ def _place_numbered(candidates: list[Candidate], index: int, stack: list[_Open],
     if not same:
         return rank, value
     if len(same) == 1:
-        if value == 1 and _is_nested(candidates, index, same[0]) and not names_part:
+        if value == 1 and _is_nested(candidates, numbered, index, same[0]) and not names_part:
             return rank + 0.5, value
         return same[0].key, value
     outer, inner = same[0], same[-1]
@@ -109,27 +149,25 @@ def _place_numbered(candidates: list[Candidate], index: int, stack: list[_Open],
     return inner.key, value
 
 
-def _is_nested(candidates: list[Candidate], index: int, opened: _Open) -> bool:
+def _is_nested(candidates: list[Candidate], numbered: _Numbered, index: int, opened: _Open) -> bool:
     """Tell whether a second 一、 stands under the first: it follows directly, or the next number comes twice."""
     parent = candidates[opened.index]
     if opened.index == index - 1 and candidates[index].start - parent.end <= 1:
         return True
-    scheme = candidates[index].scheme
-    later = [c.value for c in candidates[index + 1 :] if c.scheme == scheme]
-    return opened.number == 1 and later.count(2) >= 2
+    return opened.number == 1 and numbered.count_seconds(candidates[index].scheme, index) >= 2
 
 
 def _place_unnumbered(
-    candidates: list[Candidate], index: int, stack: list[_Open], names_part: bool
+    candidates: list[Candidate], numbered: _Numbered, index: int, stack: list[_Open], names_part: bool
 ) -> tuple[float, int, bool]:
     """Place a heading that has no number: where the numbers around it leave a hole, else beside or below.
 
     Returns the sort key, the number it would have, and whether the number was lost.
     """
-    hole = _find_hole(candidates, index, stack)
+    hole = _find_hole(candidates, numbered, index, stack)
     if hole is not None:
         return hole
-    top_rank = min(RANKS[c.scheme] for c in candidates if c.scheme != "none")
+    top_rank = numbered.top_rank
     if names_part:
         return float(top_rank), _number_after(stack, top_rank), True
     if not stack:
@@ -137,17 +175,18 @@ def _place_unnumbered(
     last = stack[-1]
     has_text = candidates[index].start - candidates[last.index].end > 1
     alike = candidates[index].run_in and candidates[last.index].run_in
-    if has_text and (alike or last.key > top_rank or candidates[last.index].scheme == "none"):
+    beside = has_text and (alike or last.key > top_rank or candidates[last.index].scheme == "none")
+    if beside or last.key >= _DEEPEST:
         return last.key, last.number + 1, True
     return last.key + 0.25, 1, True
 
 
-def _find_hole(candidates: list[Candidate], index: int, stack: list[_Open]) -> tuple[float, int, bool] | None:
+def _find_hole(
+    candidates: list[Candidate], numbered: _Numbered, index: int, stack: list[_Open]
+) -> tuple[float, int, bool] | None:
     """Look ahead for a list whose numbers miss one here: 一、（二） says that （一） was lost."""
     highest = len(RANKS)
-    for candidate in candidates[index + 1 :]:
-        if candidate.scheme == "none":
-            continue
+    for candidate in map(candidates.__getitem__, numbered.next_of_each(index)):
         rank = RANKS[candidate.scheme]
         if rank >= highest:
             continue
@@ -172,7 +211,8 @@ def _keys_without_numbers(document: Document, candidates: list[Candidate], is_pa
     named = [is_part(t) for t in titles]
     if sum(named) < 2:
         return [1.0] * len(candidates)
-    return [1.0 if names_part or not any(named[:index]) else 2.0 for index, names_part in enumerate(named)]
+    first = named.index(True)
+    return [1.0 if names_part or index <= first else 2.0 for index, names_part in enumerate(named)]
 
 
 def _sections(
@@ -183,11 +223,11 @@ def _sections(
     lost: list[bool],
 ) -> tuple[Section, ...]:
     ends = [len(document.text)] * len(candidates)
+    unended: list[int] = []
     for index, level in enumerate(levels):
-        for later in range(index + 1, len(candidates)):
-            if levels[later] <= level:
-                ends[index] = candidates[later].start
-                break
+        while unended and levels[unended[-1]] >= level:
+            ends[unended.pop()] = candidates[index].start
+        unended.append(index)
     text = document.text
     built = [
         Section(

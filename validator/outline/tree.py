@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from validator.document import Span
@@ -70,8 +70,12 @@ class Outline:
 
     def children(self, section: Section | None) -> tuple[Section, ...]:
         """Return the sections directly under one (``None``: the highest ones)."""
-        parent = None if section is None else section.index
-        return tuple(s for s in self.sections if s.parent == parent)
+        parent, index = (None, 0) if section is None else (section.index, section.index + 1)
+        found: list[Section] = []
+        while index < len(self.sections) and self.sections[index].parent == parent:
+            found.append(self.sections[index])
+            index = bisect_left(self.starts, self.sections[index].end)
+        return tuple(found)
 
     def body(self, section: Section) -> Span:
         """Return the text under a heading, children included."""
