@@ -136,6 +136,7 @@ class OwnFiles:
         Raises:
             OptionError: one cannot be removed.
         """
+        gone: list[str] = []
         for (name,) in self._ask("SELECT DISTINCT name FROM written ORDER BY name"):
             if not (isinstance(name, str) and _NAME.fullmatch(name) and chosen.fullmatch(name)):
                 continue
@@ -152,7 +153,11 @@ class OwnFiles:
                     self._removed.add(name)
             except OSError as exc:
                 raise OptionError(f"{path} 删不掉（{explain_os_error(exc)}）。") from exc
+            gone.append(name)
+        self._ask("BEGIN")
+        for name in gone:
             self._ask("DELETE FROM written WHERE name = ?", name)
+        self._ask("COMMIT")
 
     def remember_read_in(self, path: Path) -> None:
         """Remember that the decisions in a file were read in, so that the file may give way to a new one."""
