@@ -207,5 +207,10 @@ class Document:
         """Return the sentences that start inside a span, or the one that holds all of it."""
         first = bisect_right(self.sentence_starts, span.start) - 1
         last = bisect_right(self.sentence_starts, max(span.end - 1, span.start))
-        inside = self.sentences[max(first, 0) : last]
-        return tuple(Span(max(s.start, span.start), min(s.end, span.end)) for s in inside if s.end > span.start)
+        inside = list(self.sentences[max(first, 0) : last])
+        if inside and inside[0].end <= span.start:
+            del inside[0]
+        if inside:
+            inside[0] = Span(max(inside[0].start, span.start), inside[0].end)
+            inside[-1] = Span(inside[-1].start, min(inside[-1].end, span.end))
+        return tuple(inside)

@@ -31,6 +31,8 @@ _KIND_NAMES: dict[OrganKind, str] = {
     "department": "部门",
     "other": "这类单位",
 }
+MOST_CANDIDATES = 5
+"""A finding shows no more of what was considered."""
 _CLAUSE_ENDS = "，。；：！？\n"
 _CLAUSE_END = re.compile(f"[{_CLAUSE_ENDS}]")
 
@@ -157,7 +159,7 @@ class CheckContext:
             fingerprint(rule.id, outcome, *((message or "",) if at is None else self._words_of(at))),
             sought=sought,
             expected=rule.expected,
-            candidates=candidates[:5],
+            candidates=candidates[:MOST_CANDIDATES],
             replacement=replacement if writable else None,
             insert_after=self.document.location(missing) if missing else None,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validator.checks.context import CheckContext, Verdict
+from validator.checks.context import MOST_CANDIDATES, CheckContext, Verdict
 from validator.checks.parts import PartHeading
 from validator.document import Span
 from validator.kinds import PartCheck
@@ -41,7 +41,9 @@ def check_part(rule: Rule, check: PartCheck, context: CheckContext) -> Verdict:
 
 def _other_headings(context: CheckContext) -> tuple[Candidate, ...]:
     """Return the level-1 headings, which were read and name something else."""
-    spans = (Span(s.heading.start, s.heading.start + len(s.label)) for s in context.outline.children(None))
+    spans = (
+        Span(s.heading.start, s.heading.start + len(s.label)) for s in context.outline.children(None)[:MOST_CANDIDATES]
+    )
     return tuple(context.candidate(span, "标题说的是别的内容") for span in spans)
 
 

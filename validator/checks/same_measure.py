@@ -15,6 +15,11 @@ from validator.nlp.quantities import Quantity, read_quantity
 from validator.rule import Rule
 
 _VALUE = r"(?<![\d.,])([\d,.]{1,14}|[一二三四五六七八九十百千]{1,9})[余多万]{0,2}"
+_MOST_SENTENCES = 1000
+"""So many sentences with numbers are read, a hundred times what a report has; further ones are left to a person.
+
+The pipeline reads each, so a text of nothing else would take many times as long as any report.
+"""
 _MOST_FILLERS = 8
 """No more of 共, 达到, 约 stand before a number; a hostile text may have nothing else."""
 _NAMED = re.compile(
@@ -47,7 +52,8 @@ class _Measure:
 def check_same_measure(rule: Rule, check: SameMeasureCheck, context: CheckContext) -> Verdict:
     """Pass without contradiction; review once for each measure with two values, both shown."""
     by_name: dict[tuple[str, str], list[_Measure]] = defaultdict(list)
-    for sentence in _nominated(context):
+    nominated = _nominated(context)
+    for sentence in nominated[:_MOST_SENTENCES]:
         for measure in _measures(check, context, sentence):
             by_name[(measure.name, measure.quantity.unit)].append(measure)
     findings = []
@@ -60,6 +66,9 @@ def check_same_measure(rule: Rule, check: SameMeasureCheck, context: CheckContex
         line = describe_line(context.document.location(first.span))
         message = f"“{name}”前后不一致：{line}写{a}，这里写{b}，请核对。"
         findings.append(context.finding(rule, "review", message=message, at=second.span, sought=f"{name}（{unit}）"))
+    if len(nominated) > _MOST_SENTENCES:
+        message = f"写有不同数值的句子超过{_MOST_SENTENCES}句，从这里起没有比对，请人工核对。"
+        findings.append(context.finding(rule, "review", message=message, at=nominated[_MOST_SENTENCES]))
     return Verdict("review" if findings else "pass", (), tuple(findings))
 
 

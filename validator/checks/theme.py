@@ -14,6 +14,7 @@ from validator.rule import Rule
 
 _WINDOW = 24
 _BEFORE_TITLE = 20
+_Known = dict[tuple[tuple[str, ...], Span], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ def own_mentions(check: ThemeCheck, context: CheckContext) -> tuple[Span, ...]:
     found: dict[Span, None] = {}
     for group in check.any_of:
         for mention in group.all_of:
-            near: dict[int, bool] = {}
+            known: _Known = {}
             for span in _places(mention, context):
-                reading = _read_hit(check, mention, context, span, near)
+                reading = _read_hit(check, mention, context, span, known)
                 if reading is not None and reading.counts == "own":
                     found.setdefault(span)
     return tuple(sorted(found))
@@ -114,9 +115,9 @@ def _considered(context: CheckContext, group: MentionGroup, readings: list[list[
 def _read(check: ThemeCheck, mention: Mention, context: CheckContext) -> list[_Reading]:
     """Read the hits of a mention in order, up to the first that counts."""
     found: list[_Reading] = []
-    near: dict[int, bool] = {}
+    known: _Known = {}
     for span in _places(mention, context):
-        reading = _read_hit(check, mention, context, span, near)
+        reading = _read_hit(check, mention, context, span, known)
         if reading is not None:
             found.append(reading)
             if reading.counts == "own":
@@ -124,26 +125,24 @@ def _read(check: ThemeCheck, mention: Mention, context: CheckContext) -> list[_R
     return found
 
 
-def _read_hit(
-    check: ThemeCheck, mention: Mention, context: CheckContext, span: Span, near: dict[int, bool]
-) -> _Reading | None:
-    """Read one hit. ``near`` keeps for the next one which paragraphs hold the context of the mention."""
+def _read_hit(check: ThemeCheck, mention: Mention, context: CheckContext, span: Span, known: _Known) -> _Reading | None:
+    """Read one hit. ``known`` keeps what was found round it for the next hit of the mention."""
     region = context.parts.region_at(span.start)
     if region in ("front", "furniture"):
         return None
     cited = context.is_cited(span.start)
     if cited and not (mention.made_documents_count and _is_own_document(context, span)):
         return _Reading(span, "no", "只是引用文件名称，不是本单位的工作")
-    if _is_rejected(mention, context, span):
+    if _is_rejected(mention, context, span, known):
         return _Reading(span, "no", "说的是别的事")
     if why := _not_own_work(check, context, span, names_count=check.names_count or cited):
         return _Reading(span, "no", why)
     if region == "problems":
         return _Reading(span, "no", "只在问题部分提到")
     sentence = context.document.sentence_at(span.start)
-    if mention.needs and not context.patterns.any(mention.needs, context.document.text, *sentence):
+    if mention.needs and not _has_any(context, mention.needs, sentence, known):
         return _Reading(span, "no", "只有字样，没有写做了什么")
-    if mention.needs_near and not _is_near(mention, context, sentence, near):
+    if mention.needs_near and not _is_near(mention, context, sentence, known):
         return _Reading(span, "no", "上下文与这一主题无关")
     if region == "plan":
         return _Reading(span, "plan", "只在下一年安排中提及")
@@ -159,7 +158,7 @@ def _is_own_document(context: CheckContext, span: Span) -> bool:
     return context.patterns.compile(f"(?:{context.lexicon.made})$").search(before) is not None
 
 
-def _is_rejected(mention: Mention, context: CheckContext, span: Span) -> bool:
+def _is_rejected(mention: Mention, context: CheckContext, span: Span, known: _Known) -> bool:
     text, patterns = context.document.text, context.patterns
     clause = context.clause_at(span.start)
     sentence = context.document.sentence_at(span.start)
@@ -170,7 +169,7 @@ def _is_rejected(mention: Mention, context: CheckContext, span: Span) -> bool:
         return True
     if patterns.any(mention.not_in_clause, text, *clause) is not None:
         return True
-    return patterns.any(mention.not_in_sentence, text, *sentence) is not None
+    return _has_any(context, mention.not_in_sentence, sentence, known)
 
 
 def _not_own_work(check: ThemeCheck, context: CheckContext, span: Span, *, names_count: bool) -> str | None:
@@ -202,12 +201,18 @@ def _is_joint(context: CheckContext, actor: re.Match[str]) -> bool:
     return context.patterns.compile(with_us).search(actor.group()) is not None
 
 
-def _is_near(mention: Mention, context: CheckContext, sentence: Span, near: dict[int, bool]) -> bool:
+def _has_any(context: CheckContext, patterns: tuple[str, ...], span: Span, known: _Known) -> bool:
+    """Tell whether a span has one of some patterns; a sentence or paragraph of many hits is searched once."""
+    key = (patterns, span)
+    if key not in known:
+        known[key] = context.patterns.any(patterns, context.document.text, *span) is not None
+    return known[key]
+
+
+def _is_near(mention: Mention, context: CheckContext, sentence: Span, known: _Known) -> bool:
     """Tell whether the context of a mention stands in its paragraph or in a heading above it."""
-    at = context.document.paragraph_at(sentence.start)
-    if at.start not in near:
-        near[at.start] = context.patterns.any(mention.needs_near, context.document.text, at.start, at.end) is not None
-    if near[at.start]:
+    paragraph = context.document.paragraph_at(sentence.start)
+    if _has_any(context, mention.needs_near, Span(paragraph.start, paragraph.end), known):
         return True
     path = context.outline.path_at(sentence.start)
     return any(context.patterns.any(mention.needs_near, s.title) for s in path)
