@@ -139,20 +139,20 @@ def _find_packed_title(text: str) -> Span | None:
 
 
 def _title_start(text: str, lines: list[Span], index: int) -> int:
-    """Take in the line above when the title goes on from it (…关于2023年度 / 法治政府建设…)."""
-    if index == 0:
-        return lines[index].start
-    above = text[lines[index - 1].start : lines[index - 1].end]
-    here = text[lines[index].start : lines[index].end]
-    goes_on = above.endswith(("关于", "年度", "年", "的", "推进", "工作", "和", "及"))
-    if (
-        goes_on
-        and lines[index].start - lines[index - 1].end <= 1
-        and not _DATE.match(above)
-        and len(above + here) <= TITLE_LIMIT
-    ):
-        return _title_start(text, lines, index - 1)
+    """Take in the lines above while the title goes on from them (…关于2023年度 / 法治政府建设…)."""
+    while index > 0 and _goes_on(text, lines[index - 1], lines[index]):
+        index -= 1
     return lines[index].start
+
+
+def _goes_on(text: str, above: Span, here: Span) -> bool:
+    words = text[above.start : above.end]
+    return (
+        words.endswith(("关于", "年度", "年", "的", "推进", "工作", "和", "及"))
+        and here.start - above.end <= 1
+        and not _DATE.match(words)
+        and len(words) + here.end - here.start <= TITLE_LIMIT
+    )
 
 
 def _title_year(title: str) -> int | None:
