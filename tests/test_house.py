@@ -89,11 +89,14 @@ def test_commands_of_the_readme_exist() -> None:
     known: set[tuple[str, ...]] = {("check",), ("fix",), ("init",), ("outline",), ("lsp",), ("show",), ("waive",)}
     known |= {("baseline", name) for name in ("write", "check")}
     known |= {("config", "show"), ("cache", "status"), ("cache", "clear")}
-    known |= {("audit",)} | {("audit", name) for name in ("run", "export", "page", "decide", "import-decisions", "diff")}
+    known |= {("audit",)} | {
+        ("audit", name) for name in ("run", "export", "page", "decide", "import-decisions", "diff")
+    }
     known |= {("rules", name) for name in ("list", "show", "test", "lint")}
     known |= {("model", name) for name in ("install", "status", "remove")}
     said = {
-        tuple(m.split()) for m in re.findall(r"^fazhi ((?:(?:rules|model|baseline|config|cache|audit) )?[a-z-]+)", text, re.M)
+        tuple(m.split())
+        for m in re.findall(r"^fazhi ((?:(?:rules|model|baseline|config|cache|audit) )?[a-z-]+)", text, re.M)
     }
     assert said
     assert said <= known

@@ -33,7 +33,7 @@ def is_url(source: str) -> bool:
 def name_source(source: str) -> str:
     """Return a source as it is remembered: a folder by its absolute path, a URL without user and password."""
     if not is_url(source):
-        return str(Path(source).resolve())
+        return _as_text(os.path.realpath(source))
     scheme, _, rest = source.partition("://")
     host, slash, path = rest.partition("/")
     return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}".split("?")[0]
@@ -51,29 +51,40 @@ def list_source(source: str, limits: Limits, leave_out: Path) -> Iterator[Found]
         OptionError: there is no such source, or nothing in it.
     """
     found = _list_url(source) if is_url(source) else _list_local(source, limits, leave_out)
+    named = [(_as_text(name), address) for name, address in found]
+    taken = {path for path, _ in named}
     seen: dict[str, int] = {}
-    for name, address in found:
-        path = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    for path, address in named:
         times = seen[path] = seen.get(path, 0) + 1
-        yield Found(path if times == 1 else _number(path, times), address)
+        yield Found(path if times == 1 else _number(path, times, taken), address)
     if not seen:
-        raise OptionError(f"{source} 里没有可以审核的文件。")
+        raise OptionError(f"{name_source(source) if is_url(source) else source} 里没有可以审核的文件。")
 
 
-def _number(path: str, times: int) -> str:
-    """Return a path that occurs again (archives allow it) with its number before the ending."""
+def _as_text(name: str) -> str:
+    """Return a name as text: on the disk it may be in no encoding at all."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _number(path: str, times: int, taken: set[str]) -> str:
+    """Return a path that occurs again (archives allow it) with a number before the ending, as no other path has it."""
     stem, dot, ending = path.rpartition(".")
-    return f"{stem}#{times}.{ending}" if dot else f"{path}#{times}"
+    while (numbered := f"{stem}#{times}{dot}{ending}" if dot else f"{path}#{times}") in taken:
+        times += 1
+    taken.add(numbered)
+    return numbered
 
 
 def _list_local(source: str, limits: Limits, leave_out: Path) -> list[tuple[str, Source]]:
     if not Path(source).exists():
         raise OptionError(f"没有 {source} 这个文件或文件夹。")
-    inside = str(leave_out.resolve()) + os.sep
-    sources, _ = find_sources([source], limits, leave_out=lambda p: str(Path(p).resolve()).startswith(inside))
+    inside = os.path.realpath(leave_out) + os.sep
+    if Path(source).is_dir() and (os.path.realpath(source) + os.sep).startswith(inside):
+        raise OptionError(f"结果不能写到来源所在的文件夹 {leave_out}，请另写一个文件夹，例如 {leave_out / '审核'}。")
+    sources, _ = find_sources([source], limits, leave_out=lambda p: os.path.realpath(p).startswith(inside))
     base = Path(source).as_posix().rstrip("/")
     prefix = "" if base in ("", ".") else f"{base}/"
-    return sorted((_below(s.path, prefix), s) for s in sources)
+    return sorted(((_below(s.path, prefix), s) for s in sources), key=lambda f: (f[0], f[1].member))
 
 
 def _below(path: str, prefix: str) -> str:
