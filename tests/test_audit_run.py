@@ -95,6 +95,25 @@ def test_an_unchanged_file_is_not_looked_at_again(
     assert states(tmp_path / "结果")["2023/云0县/missing-plan镇.txt"] == "pass"
 
 
+def test_an_audit_after_changes_is_the_same_as_a_new_one(fazhi: Run, tmp_path: Path, batch: Path) -> None:
+    given = ("--outputs", "csv,html", "--jobs", "1", *QUICK)
+    fazhi("audit", batch, "--out", "旧", *given)
+    (batch / "2023/云0县/missing-plan镇.txt").write_bytes((SPECIMENS / "passes-all.txt").read_bytes())
+    (batch / "2023/云0县/running-text镇.txt").rename(batch / "2022/阿来镇.txt")
+    shutil.copy(SPECIMENS / "passes-all.txt", batch / "2022/云0县/丙镇.txt")
+    for name in ("旧", "新"):
+        fazhi("audit", batch, "--out", name, *given)
+    assert dump(tmp_path / "旧") == dump(tmp_path / "新")
+    written = [
+        {str(p.relative_to(tmp_path / name)): p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()}
+        for name in ("旧", "新")
+    ]
+    for files in written:
+        files.pop("audit.sqlite")
+    assert len(written[0]) > 20
+    assert written[0] == written[1]
+
+
 def test_a_second_audit_on_one_folder_is_told(fazhi: Run, tmp_path: Path, batch: Path) -> None:
     from validator.audit.store import Store
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
@@ -72,12 +73,14 @@ class Audit:
         path = folder / DATABASE
         if not path.is_file():
             raise OptionError(f"{folder} 里没有审核结果（{DATABASE}）。")
-        self._base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
-            version = self._base.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError:
+            self._base = _open(path)
+        except sqlite3.Error:
+            raise OptionError(f"{path} 不是审核结果，或已损坏，或没有权限读。") from None
+        version = self._rows("PRAGMA user_version")[0][0]
+        if version == 0 or (version == SCHEMA_VERSION and not self._rows("SELECT 1 FROM about LIMIT 1")):
             self._base.close()
-            raise OptionError(f"{path} 不是审核结果，或已损坏。") from None
+            raise OptionError(f"{folder} 里还没有审核结果：审核刚开始，或没有做成。")
         if version != SCHEMA_VERSION:
             self._base.close()
             raise OptionError(f"{path} 是另一个版本的审核结果（{version}），请用那个版本打开，或重新审核。")
@@ -290,6 +293,24 @@ class Audit:
     def _stream(self, query: str, *values: object) -> Iterator[Any]:
         with closing(self._base.execute(query, values)) as cursor:
             yield from cursor
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open a database as it is now: what an audit writes meanwhile is not seen, so that all rows fit together.
+
+    Raises:
+        sqlite3.Error: it cannot be opened, or is no database.
+    """
+    place = path.absolute().as_uri()
+    is_still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    base = sqlite3.connect(f"{place}?{'immutable=1' if is_still else 'mode=ro'}", uri=True, isolation_level=None)
+    try:
+        base.execute("BEGIN")
+        base.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        base.close()
+        raise
+    return base
 
 
 def _file(row: Sequence[Any]) -> FileRow:

@@ -6,7 +6,7 @@ CREATE TABLE rule (
   id TEXT PRIMARY KEY, position INTEGER NOT NULL, title TEXT NOT NULL, severity TEXT NOT NULL, basis TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- One row a file, in the order of the paths. state: waiting, done. outcome: pass, fail, review, error.
+-- One row a file. id: made from the path, the same in every audit. state: waiting, done. outcome: pass, fail, review, error.
 -- text_digest: SHA-256 of its sentences. text_*: what the report says; path_*: what its path says; organ … key: who it is, after roster, path and text.
 CREATE TABLE file (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, address TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',

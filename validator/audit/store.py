@@ -66,10 +66,10 @@ class Store:
             self.base = sqlite3.connect(path, isolation_level=None)
             self._begin(path)
         except sqlite3.Error as exc:
-            self._lock.close()
+            self.close()
             raise OptionError(f"{path} 不是审核结果，或已损坏，或写不进去。") from exc
         except BaseException:
-            self._lock.close()
+            self.close()
             raise
 
     def _begin(self, path: Path) -> None:
@@ -90,7 +90,14 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.base.close()
+        self.close()
+        if isinstance(error, sqlite3.Error):
+            raise OptionError(_explain(self.folder, error)) from error
+
+    def close(self) -> None:
+        """Let go of the database and let others write; what is not whole is taken back."""
+        with suppress(sqlite3.Error, AttributeError):
+            self.base.close()
         self._lock.close()
 
     @contextmanager
@@ -100,7 +107,8 @@ class Store:
         try:
             yield
         except BaseException:
-            self.base.execute("ROLLBACK")
+            if self.base.in_transaction:  # a full disk takes it back by itself
+                self.base.execute("ROLLBACK")
             raise
         self.base.execute("COMMIT")
 
@@ -136,20 +144,30 @@ class Store:
     def list(self, found: Iterable[tuple[Found, PathFacts]]) -> None:
         """Make the list of files what a batch holds now: new files wait, files that are gone go, all others wait too.
 
-        Results stay where they are: an unchanged file keeps its own.
+        Results stay where they are: an unchanged file keeps its own. What was found by putting reports side by side
+        goes: it holds for the old list only.
         """
+        for table in ("missing", "double", "late", "copy", "common", "echo"):
+            self.base.execute(f"DELETE FROM {table}")
         self.base.execute("CREATE TEMP TABLE IF NOT EXISTS here (path TEXT PRIMARY KEY) WITHOUT ROWID")
         self.base.execute("DELETE FROM here")
         for (path, address), (organ, level, region, year) in found:
             self.base.execute("INSERT INTO here VALUES (?)", (path,))
             self.base.execute(
-                "INSERT INTO file (path, address, path_organ, path_level, path_region, path_year)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET state = 'waiting',"
+                "INSERT INTO file (id, path, address, path_organ, path_level, path_region, path_year)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET state = 'waiting',"
                 " address = excluded.address, path_organ = excluded.path_organ, path_level = excluded.path_level,"
                 " path_region = excluded.path_region, path_year = excluded.path_year",
-                (path, _write_address(address), organ, level, region, year),
+                (self._number(path), path, _write_address(address), organ, level, region, year),
             )
         self.base.execute("DELETE FROM file WHERE path NOT IN (SELECT path FROM here)")
+
+    def _number(self, path: str) -> int:
+        """Return the number of a file: by its path, so that it is the same in every audit, whatever came and went."""
+        number = number_path(path)
+        while self.base.execute("SELECT 1 FROM file WHERE id = ? AND path != ?", (number, path)).fetchone():
+            number += 1
+        return number
 
     def count(self) -> tuple[int, int]:
         """Return how many files there are, and how many of them wait."""
@@ -243,6 +261,11 @@ class Store:
         return msgspec.msgpack.decode(zlib.decompress(row[0]), type=Traits)
 
 
+def number_path(path: str) -> int:
+    """Return a number below 2⁴⁸ for a path; of 40,000 paths two have the same in one of 350,000 batches."""
+    return int.from_bytes(sha256(path.encode()).digest()[:6])
+
+
 def _count(result: FileResult) -> tuple[int, int, int]:
     """Return how many mandatory rules fail, how many others do, and how many need a look."""
     failed = [r for r in result.rules if r.outcome == "fail"]
@@ -251,22 +274,37 @@ def _count(result: FileResult) -> tuple[int, int, int]:
 
 
 def _digest(traits: Traits | None) -> str | None:
-    """Return a digest of the words of a report: the same whatever the format of the file."""
-    if traits is None:
+    """Return a digest of the words of a report: the same whatever the format of the file; ``None`` without words."""
+    if traits is None or not traits.passages:
         return None
     return sha256("\n".join(p.text for p in traits.passages).encode("utf-8", "replace")).hexdigest()
 
 
 def _take_lock(folder: Path) -> sqlite3.Connection:
     """Keep every other writer out; the system lets go when this process ends, however it ends."""
-    lock = sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)
+    lock: sqlite3.Connection | None = None
     try:
+        lock = sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)
         lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        with suppress(sqlite3.Error):
+    except sqlite3.Error as exc:
+        if lock is not None:
             lock.close()
-        raise OptionError(f"另一个审核正在写 {folder}，请等它做完，或换一个文件夹。") from None
+        if getattr(exc, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY:
+            raise OptionError(f"另一个审核正在写 {folder}，请等它做完，或换一个文件夹。") from None
+        raise OptionError(f"文件夹 {folder} 写不进去，或锁不住（{_LOCK}），请换一个文件夹。") from exc
     return lock
+
+
+def _explain(folder: Path, error: sqlite3.Error) -> str:
+    """Say why a database cannot be written any more. What was done before stands."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    reasons = {
+        sqlite3.SQLITE_FULL: "磁盘满了",
+        sqlite3.SQLITE_IOERR: "磁盘读写出错",
+        sqlite3.SQLITE_READONLY: "没有权限",
+    }
+    reason = reasons.get(code, "数据库出错，可能已损坏")
+    return f"审核结果写不进 {folder}（{reason}）。已做完的都在，处理好以后加 --resume 可以接着做。"
 
 
 def _write_address(address: Source) -> str:
