@@ -19,6 +19,7 @@ from validator.options import Limits
 
 _AHEAD = 4
 """Jobs under way for each thread of the cluster."""
+_LOST = "与集群的连接断了。已做完的都在，加 --resume 可以接着做。"
 _PATIENCE = "15s"
 """How long the scheduler may take to answer."""
 
@@ -40,7 +41,7 @@ def work_on_cluster(jobs: Iterator[Job], address: str) -> Iterator[Examined]:
         from distributed import KilledWorker, as_completed
 
         under_way: dict[Any, int] = {}
-        coming = as_completed()
+        coming = as_completed(loop=client.loop)
         while True:
             most = max(1, sum(client.nthreads().values())) * _AHEAD
             for job in islice(jobs, max(0, most - len(under_way))):
@@ -60,7 +61,7 @@ def work_on_cluster(jobs: Iterator[Job], address: str) -> Iterator[Examined]:
             except KilledWorker:
                 found = Examined(file, None, error=KILLED)
             except CancelledError:
-                raise OptionError("与集群的连接断了。已做完的都在，加 --resume 可以接着做。") from None
+                raise OptionError(_LOST) from None
             except ImportError as exc:
                 raise OptionError(f"集群的工作机上没有装好这个程序（{exc.name or '缺少程序包'}）。") from exc
             yield found
@@ -101,7 +102,8 @@ def _connect(address: str) -> Iterator[Any]:
         from distributed import Client
     except ImportError:
         raise OptionError("用集群审核需要安装 fazhi-validator[dask]。") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is told by its result
+    for name in [n for n in logging.root.manager.loggerDict if n.partition(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what is lost is told by a result, or in a sentence
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as exc:
@@ -110,5 +112,7 @@ def _connect(address: str) -> Iterator[Any]:
         if not client.nthreads():
             raise OptionError(f"集群 {address} 里没有工作机。")
         yield client
+    except OSError as exc:
+        raise OptionError(_LOST) from exc
     finally:
         client.close()
