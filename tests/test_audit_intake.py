@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from validator.audit.intake import list_source, name_source
+from validator.audit.intake import list_source, name_source, unlock
 from validator.errors import OptionError
 from validator.options import DEFAULT_LIMITS
 
@@ -60,3 +60,42 @@ def test_a_password_in_a_url_is_never_named() -> None:
     with pytest.raises(OptionError) as told:
         listed("memory://王:暗号@主机/空", Path("果"))
     assert "暗号" not in str(told.value)
+
+
+def test_files_behind_a_url_keep_their_host_and_never_a_password() -> None:
+    fsspec = pytest.importorskip("fsspec")
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    class Hosted(MemoryFileSystem):  # type: ignore[misc]
+        protocol = "hosted"
+        host = ""
+
+        def __init__(self, host: str = "", **more: object) -> None:
+            super().__init__(**more)
+            self.host = host
+
+        @classmethod
+        def _strip_protocol(cls, path: str) -> str:
+            return "/" + path.partition("://")[2].partition("/")[2] if "://" in path else path
+
+        @staticmethod
+        def _get_kwargs_from_urls(path: str) -> dict[str, str]:
+            return {"host": path.partition("://")[2].partition("/")[0]}
+
+    fsspec.register_implementation("hosted", Hosted, clobber=True)
+    fsspec.filesystem("hosted", host="x").pipe("/批/甲.txt", b"1")
+    (found,) = list_source("hosted://王:暗号@主机:80/批", DEFAULT_LIMITS, Path("果"))
+    assert found.path == "甲.txt"
+    assert "暗号" not in found.address.file
+    assert unlock(found.address, "hosted://王:暗号@主机:80/批").file == "hosted://王:暗号@主机:80/批/甲.txt"
+    (plain,) = list_source("hosted://主机/批", DEFAULT_LIMITS, Path("果"))
+    assert unlock(plain.address, "hosted://主机/批").file == plain.address.file == "hosted://主机/批/甲.txt"
+
+
+def test_results_beside_reports_that_a_url_names_are_left_out(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    (tmp_path / "果").mkdir()
+    for name in ("甲.txt", "果/意见.txt"):
+        (tmp_path / name).write_text("甲", "utf-8")
+    assert listed(f"file://{tmp_path}", tmp_path / "果") == ["甲.txt"]
+    assert listed(f"file://{tmp_path}", tmp_path / "别处") == ["果/意见.txt", "甲.txt"]

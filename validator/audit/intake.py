@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -50,7 +51,7 @@ def list_source(source: str, limits: Limits, leave_out: Path) -> Iterator[Found]
     Raises:
         OptionError: there is no such source, or nothing in it.
     """
-    found = _list_url(source) if is_url(source) else _list_local(source, limits, leave_out)
+    found = _list_url(source, leave_out) if is_url(source) else _list_local(source, limits, leave_out)
     named = [(_as_text(name), address) for name, address in found]
     taken = {path for path, _ in named}
     seen: dict[str, int] = {}
@@ -92,10 +93,25 @@ def _below(path: str, prefix: str) -> str:
     return path[len(prefix) :] if prefix and path.startswith(prefix) else PurePosixPath(path).name if prefix else path
 
 
-def _list_url(source: str) -> Iterator[tuple[str, Source]]:
+def unlock(address: Source, source: str) -> Source:
+    """Put user and password of a URL back: they are in the source as it was named, and never in a database."""
+    user = _user_of(source)
+    return replace(address, file=address.file.replace("://@", f"://{user}@", 1)) if user else address
+
+
+def _user_of(source: str) -> str:
+    """Return user and password in a URL; empty without."""
+    return source.partition("://")[2].partition("/")[0].rpartition("@")[0] if is_url(source) else ""
+
+
+def _list_url(source: str, leave_out: Path) -> Iterator[tuple[str, Source]]:
+    inside = os.path.realpath(leave_out) + os.sep
+    lead = "://".join((source.partition("://")[0], source.partition("://")[2].partition("/")[0]))
+    user = _user_of(source)
     try:
         files, root = _open_files(source)
         names = sorted(files.find(root))
+        has_host = _open_files(f"{lead}{root}")[1] == root  # hdfs://host/path: the path alone would not do
     except OptionError:
         raise
     except Exception as exc:  # each kind of store has errors of its own
@@ -107,10 +123,13 @@ def _list_url(source: str) -> Iterator[tuple[str, Source]]:
         ending = PurePosixPath(path).suffix.lower()
         if any(p.startswith((".", "~$")) for p in parts):
             continue
+        url = f"{lead}{name}" if has_host else str(files.unstrip_protocol(name))
+        if url.startswith("file://") and os.path.realpath(name).startswith(inside):
+            continue
         if ending in ARCHIVES:
             yield path, Source(path, name, error=_REMOTE_ARCHIVE)
         elif ending in READABLE or ending in UNREADABLE:
-            yield path, Source(path, files.unstrip_protocol(name))
+            yield path, Source(path, url.replace(f"://{user}@", "://@", 1) if user else url)
 
 
 def _open_files(source: str) -> tuple[Any, str]:

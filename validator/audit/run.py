@@ -13,7 +13,7 @@ from validator.audit.crew import Crew
 from validator.audit.decisions import settle
 from validator.audit.examine import Examined, Job, Pledge, make_pledge
 from validator.audit.identifying import identify_files
-from validator.audit.intake import list_source, name_source
+from validator.audit.intake import list_source, name_source, unlock
 from validator.audit.records import RosterEntry, RuleInfo, TextFacts
 from validator.audit.store import Store, Waiting
 from validator.audit.who.identify import Directory
@@ -120,7 +120,7 @@ def _check(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge, crew: 
             yield Job(
                 row.id,
                 row.path,
-                row.address,
+                unlock(row.address, plan.source),
                 plan.recipe,
                 pledge,
                 _year_of(row),
