@@ -144,6 +144,10 @@ def test_numbers_beyond_what_is_read_are_left_to_a_person(check: Check, monkeypa
     found = outcome_of(check(text), "N501")
     assert found.outcome == "review"
     assert [f.location.line for f in found.findings if f.location] == [5]
+    monkeypatch.setattr(sums, "_MOST_NUMBERS", 2)
+    found = outcome_of(check(text), "N501")
+    assert found.outcome == "review"
+    assert [f.location.line for f in found.findings if f.location] == [3]
 
 
 def test_measures_beyond_what_is_read_are_left_to_a_person(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:

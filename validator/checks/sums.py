@@ -32,6 +32,8 @@ _MOST_PASSAGES = 1000
 
 The pipeline reads each, so a text of nothing else would take many times as long as any report.
 """
+_MOST_NUMBERS = 100
+"""A passage with more numbers is left to a person too: each number may be a total of those behind it."""
 _LEAST_SHARE, _MOST_SHARE = Decimal("0.6"), Decimal("1.7")
 """A list whose sum is far from the number before it was not meant to exhaust it."""
 
@@ -40,13 +42,15 @@ _LEAST_SHARE, _MOST_SHARE = Decimal("0.6"), Decimal("1.7")
 class _Number:
     """A quantity of a passage with its place and the words before it in its clause.
 
-    ``bracket`` is the text offset behind the opening bracket that it stands in, 0 outside brackets.
+    ``bracket`` is the text offset behind the opening bracket that it stands in, 0 outside brackets. ``apart``: its
+    clause states an act or a total of its own, so that it is no part of a list that follows a total directly.
     """
 
     quantity: Quantity
     span: Span
     clause: str
     bracket: int
+    apart: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +68,27 @@ class _List:
     @property
     def is_right(self) -> bool:
         """Tell whether the parts add up, as far as their roundings tell (300余 and a sum of 305 agree)."""
-        total = self.total.quantity
         if not all(p.quantity.exact for p in self.parts):
             return False
-        if not total.exact:
-            return abs(self.sum - total.value) * 10 <= total.value
-        slack = sum((n.quantity.step for n in (self.total, *self.parts) if n.quantity.step > 1), Decimal(0)) / 2
-        return abs(self.sum - total.value) <= slack
+        slack = sum((_slack(p.quantity) for p in self.parts), Decimal(0))
+        return _agree(self.total.quantity, self.sum, slack)
 
     @property
     def is_exact(self) -> bool:
         """Tell whether every number is given exactly (no 余, 近)."""
         return all(n.quantity.exact for n in (self.total, *self.parts))
+
+
+def _slack(quantity: Quantity) -> Decimal:
+    """Return how far a rounded number may be off."""
+    return quantity.step / 2 if quantity.step > 1 else Decimal(0)
+
+
+def _agree(total: Quantity, summed: Decimal, slack: Decimal) -> bool:
+    """Tell whether a sum of exact parts, which may be off by ``slack``, is the total."""
+    if not total.exact:
+        return abs(summed - total.value) * 10 <= total.value
+    return abs(summed - total.value) <= slack + _slack(total)
 
 
 def check_sums(rule: Rule, check: SumsCheck, context: CheckContext) -> Verdict:
@@ -84,8 +97,13 @@ def check_sums(rule: Rule, check: SumsCheck, context: CheckContext) -> Verdict:
     settled: set[Span] = set()
     wrong: dict[Span, _List] = {}
     passages = _passages(check, context)
+    unread = passages[_MOST_PASSAGES:]
     for passage in passages[:_MOST_PASSAGES]:
-        for found in _lists(check, context, passage):
+        numbers = _numbers(check, context, passage)
+        if len(numbers) > _MOST_NUMBERS:
+            unread.append(passage)
+            continue
+        for found in _lists(check, context, passage, numbers):
             if found.is_right:
                 right.append(found)
                 settled.add(found.total.span)
@@ -93,9 +111,9 @@ def check_sums(rule: Rule, check: SumsCheck, context: CheckContext) -> Verdict:
             elif found.is_exact and found.total.span not in settled:
                 wrong.setdefault(found.total.span, found)
     findings = [context.finding(rule, "review", message=_work_out(w), at=_extent(context, w)) for w in wrong.values()]
-    if len(passages) > _MOST_PASSAGES:
-        message = f"写有几个数字的地方超过{_MOST_PASSAGES}处，从这里起没有核对，请人工核对。"
-        findings.append(context.finding(rule, "review", message=message, at=passages[_MOST_PASSAGES]))
+    if unread:
+        message = f"数字太多，有{len(unread)}处没有核对，这是第一处，请人工核对。"
+        findings.append(context.finding(rule, "review", message=message, at=min(unread)))
     if findings:
         return Verdict("review", (), tuple(findings))
     if right:
@@ -172,13 +190,14 @@ def _numbers(check: SumsCheck, context: CheckContext, passage: Span) -> list[_Nu
             continue
         opened = text.rfind("（", passage.start, entity.start)
         closed = text.rfind("）", passage.start, entity.start)
-        found.append(_Number(quantity, Span(entity.start, entity.end), clause, opened + 1 if opened > closed else 0))
+        apart = context.patterns.any((*check.activity, *check.total), clause) is not None
+        bracket = opened + 1 if opened > closed else 0
+        found.append(_Number(quantity, Span(entity.start, entity.end), clause, bracket, apart))
     return found
 
 
-def _lists(check: SumsCheck, context: CheckContext, passage: Span) -> list[_List]:
+def _lists(check: SumsCheck, context: CheckContext, passage: Span, numbers: list[_Number]) -> list[_List]:
     """Return the totals of a passage with their parts: after a marker, in brackets, and directly after a total."""
-    numbers = _numbers(check, context, passage)
     if len(numbers) < 3:
         return []
     text = context.document.text
@@ -254,10 +273,14 @@ def _listed(check: SumsCheck, context: CheckContext, total: _Number, parts: list
 
 def _adding_up(total: _Number, parts: list[_Number]) -> _List | None:
     """Return the first of the parts, two or more, that add up: what follows them is of something else."""
-    for count in range(2, min(len(parts), _MOST_PARTS) + 1):
-        found = _List(total, tuple(parts[:count]))
-        if found.is_right:
-            return found
+    summed = slack = Decimal(0)
+    for count, part in enumerate(parts[:_MOST_PARTS], 1):
+        if not part.quantity.exact:
+            return None
+        summed += part.quantity.value
+        slack += _slack(part.quantity)
+        if count > 1 and _agree(total.quantity, summed, slack):
+            return _List(total, tuple(parts[:count]))
     return None
 
 
@@ -291,7 +314,7 @@ def _direct_lists(
             found.append(exact)
             continue
         head = total.clause[-2:]
-        parts = _parallel(check, context, following, head)
+        parts = _parallel(following, head)
         apart = text[total.span.end : total.span.end + 1] == "。"
         if len(parts) >= (2 if apart else 3) and (stated or all(p.clause.endswith(head) for p in parts)):
             candidate = _List(total, tuple(parts))
@@ -299,16 +322,12 @@ def _direct_lists(
     return found
 
 
-def _parallel(check: SumsCheck, context: CheckContext, numbers: list[_Number], head: str) -> list[_Number]:
+def _parallel(numbers: list[_Number], head: str) -> list[_Number]:
     """Return the numbers up to the first that is an act or a total of its own, or leaves the noun the others share."""
     parts: list[_Number] = []
     shared = bool(numbers) and len(head) == 2 and numbers[0].clause.endswith(head)
     for number in numbers:
-        if shared and not number.clause.endswith(head):
-            break
-        if not shared and (
-            context.patterns.any(check.activity, number.clause) or context.patterns.any(check.total, number.clause)
-        ):
+        if number.apart if not shared else not number.clause.endswith(head):
             break
         parts.append(number)
     return parts
