@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import SPECIMENS, Run
+from validator.audit.examine import Examined, Examiner, Job
 from validator.audit.read import Audit
 from validator.document import RawDocument
 from validator.loaders.reader import Reader
@@ -112,6 +114,24 @@ def test_an_audit_after_changes_is_the_same_as_a_new_one(fazhi: Run, tmp_path: P
         files.pop("audit.sqlite")
     assert len(written[0]) > 20
     assert written[0] == written[1]
+
+
+def test_half_characters_stop_nothing(fazhi: Run, tmp_path: Path, batch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Examiner.examine
+
+    def spoil(examiner: Examiner, job: Job) -> Examined:
+        found = real(examiner, job)
+        if found.result is None or not job.path.endswith("2023/云0县/passes-all镇.txt"):
+            return found
+        return found._replace(result=replace(found.result, as_of="2023\ud800"))
+
+    monkeypatch.setattr(Examiner, "examine", spoil)
+    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1", *QUICK)
+    with Audit(tmp_path / "结果") as audit:
+        assert audit.about().state == "finished"
+        spoiled = audit.file("2023/云0县/passes-all镇.txt")
+    assert spoiled is not None
+    assert (spoiled.outcome, spoiled.error) == ("error", "文字里有残缺的字符，存不下来。请另存一次再报送。")
 
 
 def test_a_second_audit_on_one_folder_is_told(fazhi: Run, tmp_path: Path, batch: Path) -> None:

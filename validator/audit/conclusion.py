@@ -8,6 +8,7 @@ from itertools import islice
 
 from validator.audit.read import Audit, Table
 from validator.audit.records import FileRow
+from validator.errors import plain
 from validator.exit_codes import EXIT_FAILED, EXIT_NOT_CHECKED, EXIT_OK
 from validator.reporters.words import FILE_WORDS
 from validator.result import Outcome
@@ -41,7 +42,7 @@ def conclude(audit: Audit) -> Iterator[str]:
         yield f"  {rule} {rules[rule].title}：{files}份不通过。"
     yield from _standing(audit)
     for file in broken:
-        yield f"未能检查：{file.path}（{file.error}）"
+        yield f"未能检查：{plain(file.path)}（{plain(file.error or '')}）"
     if counts["error"] > len(broken):
         yield f"未能检查的还有{counts['error'] - len(broken)}份，见结果。"
 

@@ -125,7 +125,7 @@ class RosterEntry:
 class About:
     """What an audit was made with, and how far it came.
 
-    ``state``: ``listing``, ``checking``, ``comparing`` or ``finished``. ``due`` is the year whose reports are due.
+    ``state``: ``checking``, ``comparing`` or ``finished``. ``due`` is the year whose reports are due.
     """
 
     format_version: int

@@ -63,6 +63,7 @@ def run_audit(plan: AuditPlan, crew: Crew, watch: Watch) -> None:
     with Store(plan.folder, create=True) as store:
         _prepare(store, plan, engine, pledge)
         _check(store, plan, engine, pledge, crew, watch)
+        store.tell({"state": "comparing"})
         with store.transaction():
             identify_files(store, directory, plan.due)
             compare_reports(store, engine.ruleset.formulas, watch)
@@ -78,7 +79,7 @@ def _prepare(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge) -> N
         [name_source(plan.source), name_recipe(plan.recipe), [p.text for p in plan.patterns]], ensure_ascii=False
     )
     if plan.resume:
-        if "settings" not in told or told["state"] == "listing":
+        if "settings" not in told:
             raise OptionError(f"{plan.folder} 里没有可以接着做的审核，请去掉 --resume。")
         if told["settings"] != settings:
             raise OptionError("来源、规则或选项与上次不同，不能接着做；去掉 --resume，没有变化的结果会照用。")
@@ -135,10 +136,18 @@ def _check(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge, crew: 
             if found.result is None and found.error is None:
                 store.keep_known(row.id)
             else:
-                result = found.result or unreadable(engine, row.path, None, found.error or "")
-                name = _name(recipe, row)
-                store.keep(row.id, result, found.traits, recipe=name, size=found.size, text=_read_facts(found, result))
+                _keep(store, row, _name(recipe, row), found, engine)
             advance()
+
+
+def _keep(store: Store, row: Waiting, recipe: str, found: Examined, engine: Engine) -> None:
+    """Keep what was found in a file; where its text is no text, that is its error."""
+    result = found.result or unreadable(engine, row.path, None, found.error or "")
+    try:
+        store.keep(row.id, result, found.traits, recipe=recipe, size=found.size, text=_read_facts(found, result))
+    except UnicodeEncodeError:  # half characters, as broken tables of letters in a PDF can give
+        result = unreadable(engine, row.path, result.sha256, "文字里有残缺的字符，存不下来。请另存一次再报送。")
+        store.keep(row.id, result, None, recipe=recipe, size=found.size, text=TextFacts())
 
 
 def _year_of(row: Waiting) -> int | None:
