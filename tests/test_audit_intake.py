@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from validator.audit.intake import list_source, name_source, unlock
+from validator.audit.intake import fetch, list_source, name_source, unlock
 from validator.errors import OptionError
+from validator.loaders.archive import Archives
 from validator.options import DEFAULT_LIMITS
 
 
@@ -99,3 +100,16 @@ def test_results_beside_reports_that_a_url_names_are_left_out(tmp_path: Path) ->
         (tmp_path / name).write_text("甲", "utf-8")
     assert listed(f"file://{tmp_path}", tmp_path / "果") == ["甲.txt"]
     assert listed(f"file://{tmp_path}", tmp_path / "别处") == ["果/意见.txt", "甲.txt"]
+
+
+def test_a_file_url_may_be_written_either_way(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    for name in ("报 告", "报%20告"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text("甲", "utf-8")
+    assert listed((tmp_path / "报 告").as_uri(), Path("果")) == ["报 告.txt"]
+    assert listed(f"file://{tmp_path}/报 告", Path("果")) == ["报 告.txt"]
+    assert listed(f"file://{tmp_path}/报%20告", Path("果")) == ["报%20告.txt"], "what is there by this name counts"
+    found = list(list_source((tmp_path / "报%20告").as_uri(), DEFAULT_LIMITS, Path("果")))
+    with Archives(DEFAULT_LIMITS) as archives:
+        assert [fetch(f.address, archives) for f in found] == ["甲".encode()]

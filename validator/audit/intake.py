@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from validator.errors import LoadError, OptionError, explain_os_error
 from validator.loaders.archive import Archives
@@ -106,6 +107,8 @@ def _user_of(source: str) -> str:
 
 def _list_url(source: str, leave_out: Path) -> Iterator[tuple[str, Source]]:
     inside = os.path.realpath(leave_out) + os.sep
+    if source.startswith("file://") and not Path(source.removeprefix("file://")).exists():
+        source = unquote(source)  # as programs write such names; fsspec takes them as they are
     lead = "://".join((source.partition("://")[0], source.partition("://")[2].partition("/")[0]))
     user = _user_of(source)
     try:
