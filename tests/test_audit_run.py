@@ -164,6 +164,14 @@ def test_reports_named_by_url(fazhi: Run, tmp_path: Path) -> None:
     assert "按网址审核时不打开里面的压缩包" in done.stdout
 
 
+def test_a_missing_package_is_said_before_any_work(fazhi: Run, batch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("validator.cli.audit._NEEDED", ("datasketch", "nichts_dergleichen"))
+    done = fazhi("audit", batch, "--out", "结果")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.strip() == "审核成批的报告需要安装 fazhi-validator[audit]。"
+    assert not (batch.parent / "结果").exists()
+
+
 def test_a_password_in_a_url_is_not_kept() -> None:
     from validator.audit.intake import name_source
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Any
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from validator.audit.read import Audit
     from validator.audit.run import AuditPlan
 
+_NEEDED = ("datasketch", "numpy")
+"""Packages without which no report can be compared with others."""
 _FEW = 12
 """So few files are looked at in one process: starting others would take longer."""
 _MOST_PROCESSES = 8
@@ -135,6 +138,8 @@ def run(
         ocr=ocr,
         rules_dir=rules_dir,
     )
+    if not all(find_spec(name) for name in _NEEDED):
+        raise OptionError("审核成批的报告需要安装 fazhi-validator[audit]。")
     if jobs and scheduler:
         raise OptionError("--jobs 和 --scheduler 不能一起用：用集群时，有几个进程由集群决定。")
     from validator.audit.exports.table import parse_outputs, require_outputs
