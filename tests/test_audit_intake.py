@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from validator.audit.intake import fetch, list_source, name_source, unlock
-from validator.errors import OptionError
+from validator.errors import LoadError, OptionError
 from validator.loaders.archive import Archives
 from validator.options import DEFAULT_LIMITS
 
@@ -113,3 +113,20 @@ def test_a_file_url_may_be_written_either_way(tmp_path: Path) -> None:
     found = list(list_source((tmp_path / "报%20告").as_uri(), DEFAULT_LIMITS, Path("果")))
     with Archives(DEFAULT_LIMITS) as archives:
         assert [fetch(f.address, archives) for f in found] == ["甲".encode()]
+
+
+def test_a_folder_that_may_not_be_looked_into_is_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "锁着").mkdir()
+    (tmp_path / "甲.txt").write_text("甲", "utf-8")
+    real = os.scandir
+
+    def scan(place: str) -> object:
+        if place.endswith("锁着"):
+            raise PermissionError(13, "no", place)
+        return real(place)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    found = list(list_source(str(tmp_path), DEFAULT_LIMITS, tmp_path / "果"))
+    assert [f.path for f in found] == ["甲.txt", "锁着"]
+    with Archives(DEFAULT_LIMITS) as archives, pytest.raises(LoadError):
+        fetch(found[1].address, archives)

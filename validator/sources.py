@@ -154,9 +154,12 @@ def _expand(path: str) -> Iterator[str]:
 
 
 def _walk(folder: str) -> Iterator[str]:
+    """Yield the files of a folder, and the folders in it that may not be looked into: they become error results."""
     endings = READABLE | UNREADABLE.keys() | ARCHIVES
-    for root, folders, names in os.walk(folder):
+    closed: list[str] = []
+    for root, folders, names in os.walk(folder, onerror=lambda error: closed.append(str(error.filename))):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             if not name.startswith((".", "~$")) and Path(name).suffix.lower() in endings:
                 yield Path(root, name).as_posix()
+    yield from sorted(Path(f).as_posix() for f in closed)
