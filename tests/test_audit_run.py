@@ -116,6 +116,17 @@ def test_an_audit_after_changes_is_the_same_as_a_new_one(fazhi: Run, tmp_path: P
     assert written[0] == written[1]
 
 
+def test_without_any_year_nobody_is_called_missing_unless_one_is_given(fazhi: Run, tmp_path: Path) -> None:
+    (tmp_path / "报告").mkdir()
+    (tmp_path / "报告" / "柳河镇.txt").write_bytes(b"")
+    (tmp_path / "名册.csv").write_text("单位\n柳河镇人民政府\n云溪镇人民政府\n", "utf-8")
+    given = ("audit", "报告", "--out", "结果", "--outputs", "none", "--roster", "名册.csv", *QUICK)
+    said = fazhi(*given).stdout
+    assert "没有一份报告看得出年度，说不出谁没有报送。" in said
+    assert "None" not in said
+    assert "2023年度未报送1家：云溪镇人民政府。" in fazhi(*given, "--due", "2023").stdout
+
+
 def test_half_characters_stop_nothing(fazhi: Run, tmp_path: Path, batch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Examiner.examine
 

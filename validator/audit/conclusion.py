@@ -51,7 +51,9 @@ def _standing(audit: Audit) -> Iterator[str]:
     """Yield who has not submitted, and what only shows when reports are put side by side."""
     about = audit.about()
     missing = list(islice(audit.missing(), _NAMED + 1))
-    if about.roster:
+    if about.roster and about.due is None:
+        yield "没有一份报告看得出年度，说不出谁没有报送。用 --due 写明年度再审核一次。"
+    elif about.roster:
         count = audit.count("missing")
         names = "、".join(m.entry.organ for m in missing[:_NAMED])
         more = "等" if count > _NAMED else ""
