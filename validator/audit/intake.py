@@ -129,10 +129,11 @@ def _list_url(source: str, leave_out: Path) -> Iterator[tuple[str, Source]]:
         url = f"{lead}{name}" if has_host else str(files.unstrip_protocol(name))
         if url.startswith("file://") and os.path.realpath(name).startswith(inside):
             continue
+        url = url.replace(f"://{user}@", "://@", 1) if user else url
         if ending in ARCHIVES:
-            yield path, Source(path, name, error=_REMOTE_ARCHIVE)
+            yield path, Source(path, url, error=_REMOTE_ARCHIVE)
         elif ending in READABLE or ending in UNREADABLE:
-            yield path, Source(path, url.replace(f"://{user}@", "://@", 1) if user else url)
+            yield path, Source(path, url)
 
 
 def _open_files(source: str) -> tuple[Any, str]:
