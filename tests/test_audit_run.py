@@ -124,7 +124,7 @@ def test_without_any_year_nobody_is_called_missing_unless_one_is_given(fazhi: Ru
     said = fazhi(*given).stdout
     assert "没有一份报告看得出年度，说不出谁没有报送。" in said
     assert "None" not in said
-    assert "2023年度未报送1家：云溪镇人民政府。" in fazhi(*given, "--due", "2023").stdout
+    assert "未报送：云溪镇人民政府。" in fazhi(*given, "--due", "2023").stdout
 
 
 def test_half_characters_stop_nothing(fazhi: Run, tmp_path: Path, batch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +173,35 @@ def test_reports_named_by_url(fazhi: Run, tmp_path: Path) -> None:
     assert done.returncode == 2, done.stderr
     assert states(tmp_path / "结果") == {"2023/云溪县/柳河镇.txt": "pass", "全部.zip": "error"}
     assert "按网址审核时不打开里面的压缩包" in done.stdout
+
+
+def test_a_pattern_that_fits_nothing_is_said(fazhi: Run, batch: Path) -> None:
+    done = fazhi("audit", batch, "--out", "结果", "--pattern", "报告/{region}/{organ}.pdf", *QUICK)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "没有一个文件对得上，例如“2022/云0县/gb18030镇.txt”" in done.stderr
+
+
+def test_a_pattern_that_fits_some_is_said(fazhi: Run, batch: Path) -> None:
+    shutil.copy(SPECIMENS / "passes-all.txt", batch / "新来镇.txt")
+    options = ("--outputs", "none", "--jobs", 1, "--pattern", "{year}/{region}/{organ}")
+    done = fazhi("audit", batch, "--out", "结果", *options, *QUICK)
+    assert "样式对上12个文件，1个没有对上，例如“新来镇.txt”" in done.stdout
+    shutil.copy(SPECIMENS / "passes-all.txt", batch / "又来镇.txt")
+    assert (
+        "来源里多了1个文件，这次没有看" in fazhi("audit", batch, "--out", "结果", "--resume", *options, *QUICK).stdout
+    )
+
+
+def test_the_conclusion_is_about_the_year_that_is_due(fazhi: Run, tmp_path: Path, batch: Path) -> None:
+    roster = tmp_path / "名册.csv"
+    roster.write_text("单位,地区\n没交镇,云0县\npasses-all镇,云0县\n", "utf-8")
+    options = ("--outputs", "none", "--jobs", 1, "--pattern", "{year}/{region}/{organ}", "--roster", roster, *QUICK)
+    first = fazhi("audit", batch, "--out", "结果", "--due", 2023, *options).stdout.splitlines()
+    assert first[0].startswith("2023年度：应报送2家，未报送2家；报告5份：")
+    assert "未报送：passes-all镇（云0县）、没交镇（云0县）。" in first
+    last = fazhi("audit", batch, "--out", "结果", "--due", 2024, *options).stdout
+    assert "没有一份2024年度的报告，请核对年度（--due）。" in last
+    assert "没交镇" not in last
 
 
 def test_a_missing_package_is_said_before_any_work(fazhi: Run, batch: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -232,10 +232,11 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An organ of the roster whose report of a year is not there."""
+    """An organ of the roster whose report of a year is not there. ``hint`` names a file that may be meant for it."""
 
     year: int
     entry: RosterEntry
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -21,7 +21,7 @@ from validator.audit.who.patterns import PathPattern, read_path
 from validator.audit.who.stems import guess_year
 from validator.cache import can_keep, name_recipe
 from validator.engine import Engine, describe_basis, unreadable
-from validator.errors import OptionError
+from validator.errors import OptionError, plain
 from validator.options import OrganLevel
 from validator.recipe import Recipe
 from validator.result import FileResult
@@ -45,8 +45,8 @@ class AuditPlan:
     resume: bool = False
 
 
-def run_audit(plan: AuditPlan, crew: Crew, watch: Watch) -> None:
-    """Fill the database of a folder.
+def run_audit(plan: AuditPlan, crew: Crew, watch: Watch) -> tuple[str, ...]:
+    """Fill the database of a folder, and return what people must know about the source, in plain sentences.
 
     Args:
         plan: what to do.
@@ -61,7 +61,7 @@ def run_audit(plan: AuditPlan, crew: Crew, watch: Watch) -> None:
     engine = Workbench().engine(plan.recipe)
     pledge = make_pledge(engine)
     with Store(plan.folder, create=True) as store:
-        _prepare(store, plan, engine, pledge)
+        notes = _prepare(store, plan, engine, pledge)
         _check(store, plan, engine, pledge, crew, watch)
         store.tell({"state": "comparing"})
         with store.transaction():
@@ -70,10 +70,11 @@ def run_audit(plan: AuditPlan, crew: Crew, watch: Watch) -> None:
             settle(store.base)
             store.tell({"state": "finished"})
         store.tidy()
+    return notes
 
 
-def _prepare(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge) -> None:
-    """Write down what is done with what, and list the files unless an audit is gone on with."""
+def _prepare(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge) -> tuple[str, ...]:
+    """Write down what is done with what, list the files unless an audit is gone on with, and say what was noticed."""
     told = store.told()
     settings = json.dumps(
         [name_source(plan.source), name_recipe(plan.recipe), [p.text for p in plan.patterns]], ensure_ascii=False
@@ -83,10 +84,15 @@ def _prepare(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge) -> N
             raise OptionError(f"{plan.folder} 里没有可以接着做的审核，请去掉 --resume。")
         if told["settings"] != settings:
             raise OptionError("来源、规则或选项与上次不同，不能接着做；去掉 --resume，没有变化的结果会照用。")
+    found = list_source(plan.source, plan.recipe.limits, plan.folder)
+    notes: tuple[str, ...] = ()
+    if plan.resume:
+        unseen = sum(not store.has(f.path) for f in found)
+        notes = (f"来源里多了{unseen}个文件，这次没有看；去掉 --resume 再运行就会看。",) if unseen else ()
     with store.transaction():
         if not plan.resume:
-            found = list_source(plan.source, plan.recipe.limits, plan.folder)
             store.list((f, read_path(f.path, plan.patterns)) for f in found)
+            notes = _match_patterns(store, plan.patterns)
         store.keep_rules(_describe(engine))
         store.keep_roster(plan.roster)
         store.tell(
@@ -102,6 +108,21 @@ def _prepare(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge) -> N
                 "due": None,
             }
         )
+    return notes
+
+
+def _match_patterns(store: Store, patterns: Sequence[PathPattern]) -> tuple[str, ...]:
+    """Say how many paths no pattern fits.
+
+    Raises:
+        OptionError: none fits.
+    """
+    if not patterns:
+        return ()
+    fitting, others, example = store.count_placed()
+    if not fitting:
+        raise OptionError(f"--pattern 的样式没有一个文件对得上，例如“{plain(example)}”。样式从来源里面的文件夹写起。")
+    return (f"--pattern 的样式对上{fitting}个文件，{others}个没有对上，例如“{plain(example)}”。",) if others else ()
 
 
 def _describe(engine: Engine) -> Iterator[RuleInfo]:

@@ -169,6 +169,18 @@ class Store:
             number += 1
         return number
 
+    def has(self, path: str) -> bool:
+        """Tell whether a file is listed."""
+        return self.base.execute("SELECT 1 FROM file WHERE path = ?", (path,)).fetchone() is not None
+
+    def count_placed(self) -> tuple[int, int, str]:
+        """Return how many paths a pattern fits, how many none fits, and the first of these (empty: all fit)."""
+        says = "path_organ IS NOT NULL OR path_level IS NOT NULL OR path_region IS NOT NULL OR path_year IS NOT NULL"
+        query = f"SELECT count(*), coalesce(sum({says}), 0) FROM file"
+        total, fitting = self.base.execute(query).fetchone()
+        first = self.base.execute(f"SELECT path FROM file WHERE NOT ({says}) ORDER BY path LIMIT 1").fetchone()
+        return fitting, total - fitting, first[0] if first else ""
+
     def count(self) -> tuple[int, int]:
         """Return how many files there are, and how many of them wait."""
         query = "SELECT count(*), coalesce(sum(state = 'waiting'), 0) FROM file"

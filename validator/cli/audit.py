@@ -41,6 +41,8 @@ _NEEDED = ("datasketch", "numpy")
 _FEW = 12
 """So few files are looked at in one process: starting others would take longer."""
 _MOST_PROCESSES = 8
+_MOST_MEMBERS = 200_000
+"""So many files may be in an archive: every body of a country in one, with room for attachments."""
 
 
 class _AuditGroup(ChineseGroup):
@@ -148,8 +150,8 @@ def run(
     wanted = parse_outputs(outputs)
     require_outputs(wanted)
     plan = _plan(source, out, given, pattern or [], roster, due, resume=resume)
-    run_audit(plan, _choose_crew(jobs, scheduler), show_phase)
-    _finish(out, wanted, fail_on.value)
+    notes = run_audit(plan, _choose_crew(jobs, scheduler), show_phase)
+    _finish(out, wanted, notes, fail_on.value)
 
 
 def _plan(
@@ -167,7 +169,8 @@ def _plan(
     from validator.audit.who.roster import read_roster
     from validator.settings.project import Project, build_recipe
 
-    settings = Project([str(out)], given, isolated=True).settings
+    limits = {"members": _MOST_MEMBERS, **(given["limits"] or {})}
+    settings = Project([str(out)], {**given, "limits": limits}, isolated=True).settings
     return AuditPlan(
         source,
         out,
@@ -195,16 +198,14 @@ def _choose_crew(jobs: int, scheduler: str) -> Crew:
     )
 
 
-def _finish(out: Path, wanted: tuple[str, ...], fail_on: str) -> None:
-    """Write the outputs, say how the batch stands, and end with the exit code."""
+def _finish(out: Path, wanted: tuple[str, ...], notes: tuple[str, ...], fail_on: str) -> None:
+    """Write the outputs, say how the batch stands and what was noticed, and end with the exit code."""
     from validator.audit.conclusion import conclude, exit_code_of
     from validator.audit.read import Audit
 
     with Audit(out) as audit:
         written = write_outputs(audit, out, wanted)
-        for line in conclude(audit):
-            typer.echo(line)
-        for line in written:
+        for line in (*conclude(audit), *notes, *written):
             typer.echo(line)
         code = exit_code_of(audit, fail_on)
     raise typer.Exit(code)
