@@ -79,8 +79,28 @@ def test_lines_above_the_headings_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_rows_without_a_decision_are_passed_over(tmp_path: Path) -> None:
-    rows = [change(处理=None), change(处理="  ", 理由=None, 规则=None), [], change()]
+    rows: list[list[object]] = [
+        change(处理=None, 理由=None),
+        change(处理="  ", 理由=" ", 规则=None),
+        [],
+        [None] * 9,
+        change(),
+    ]
     assert len(read(book(tmp_path / "a.xlsx", rows))) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({}, "第3行：写了理由，没有写处理。"),
+        ({"理由": None, "改判为": "通过"}, "第3行：写了改判为，没有写处理。"),
+        ({"处理": " ", "改判为": "通过", "文件": None}, "第3行：写了改判为和理由，没有写处理。"),
+    ],
+)
+def test_a_reason_without_a_decision_is_not_passed_over(tmp_path: Path, cells: dict[str, object], said: str) -> None:
+    path = book(tmp_path / "a.xlsx", [change(), change(**{"处理": None, "指纹": B, **cells})])
+    with pytest.raises(OptionError, match=said):
+        read_decisions(path, reviewer=None, day=DAY)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +187,7 @@ def test_a_decision_may_be_taken_back(tmp_path: Path) -> None:
         change(处理="撤回", 改判为="不适用", 日期="昨天", 复核人=None, 理由=None),
         change(处理=" 撤回 ", 指纹=None, 规则="p104"),
         change(指纹=B),
-        change(指纹="c" * 16, 处理=None),
+        change(指纹="c" * 16, 处理=None, 理由=None),
     ]
     review = read_decisions(book(tmp_path / "a.xlsx", rows), reviewer=None, day=DAY)
     assert [d.fingerprint for d in review.decisions] == [B]
@@ -205,7 +225,7 @@ def test_every_sheet_of_the_name_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
 def test_the_same_columns_as_csv(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.csv"
-    rows: list[list[object]] = [[*HEADINGS], change(文件="'=市监局.txt"), change(处理=None)]
+    rows: list[list[object]] = [[*HEADINGS], change(文件="'=市监局.txt"), change(处理=None, 理由=None)]
     path.write_bytes("\r\n".join(",".join(str(c or "") for c in r) for r in rows).encode(encoding))
     (found,) = read(path)
     assert (found.path, found.verb) == ("=市监局.txt", "dismiss")
@@ -225,6 +245,50 @@ def test_what_is_no_review_sheet_is_told(tmp_path: Path) -> None:
     ):
         with pytest.raises(OptionError, match=message):
             read_decisions(path, reviewer=None, day=DAY)
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        (("指纹",), "“复核”表缺“指纹”一列，"),
+        (("处理", "理由", "日期"), "“复核”表缺“处理”一列，"),
+        (("文件", "规则"), "“复核”表缺“文件”、“规则”各列，"),
+        (("文件", "规则", "指纹", "处理"), "“复核”表缺“文件”、“规则”、“指纹”、“处理”各列，"),
+    ],
+)
+def test_the_columns_that_are_missing_are_named(tmp_path: Path, gone: tuple[str, ...], said: str) -> None:
+    kept = [i for i, h in enumerate(HEADINGS) if h not in gone]
+    path = book(tmp_path / "a.xlsx", [[HEADINGS[i] for i in kept], [GOOD[i] for i in kept]], ["请填处理", "处理"])
+    with pytest.raises(OptionError, match=said):
+        read_decisions(path, reviewer=None, day=DAY)
+
+
+def test_optional_columns_may_be_missing(tmp_path: Path) -> None:
+    gone = ("单位", "改判为", "复核人", "日期")
+    kept = [i for i, h in enumerate(HEADINGS) if h not in gone]
+    path = book(tmp_path / "a.xlsx", [[GOOD[i] for i in kept]], [HEADINGS[i] for i in kept])
+    assert [d.reason for d in read(path, "顾言")] == ["另有专项报告"]
+
+
+def test_a_sheet_that_was_sorted_and_widened_says_the_same(tmp_path: Path) -> None:
+    rows = [
+        change(),
+        change(指纹=B, 处理="改判", 改判为="不适用", 复核人="顾言"),
+        change(规则="P104", 处理="确认", 理由=None, 日期=datetime(2025, 5, 7)),
+        change(规则="P112", 处理="撤回"),
+        change(规则="T302", 处理=None, 理由=None),
+    ]
+    before = read_decisions(book(tmp_path / "a.xlsx", rows), reviewer=None, day=DAY)
+    assert (len(before.decisions), len(before.withdrawn)) == (3, 1)
+    spread: list[list[object]] = [[], [None, "看过", *[None] * 10]]
+    for row in reversed(rows):
+        spread += [[1, *row[:4], "处理过", *row[4:], None, "备注"], [], ["  "]]
+    headings = ["序号", *HEADINGS[:4], "处理意见", *HEADINGS[4:], "", "文件说明"]
+    after = read_decisions(book(tmp_path / "b.xlsx", spread, headings), reviewer=None, day=DAY)
+    assert after[:2] == before[:2]
+    assert after.places.keys() == before.places.keys()
+    assert before.places[Target("2024/云溪镇.txt", "P103", A)] == "“复核”表第2行"
+    assert after.places[Target("2024/云溪镇.txt", "P103", A)] == "“复核”表第16行"
 
 
 @pytest.mark.parametrize("path", ["2024/云溪镇.txt", "=1+1.txt", ' "a".txt', "a\x01b\n.txt", "a_x0041_.txt ", "é́.txt"])

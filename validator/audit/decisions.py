@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from validator.audit.records import Decision, Verb
@@ -33,6 +34,8 @@ PATH, RULE, MARK = "文件", "规则", "指纹"
 VERB, SET_TO, REASON, REVIEWER, DAY = "处理", "改判为", "理由", "复核人", "日期"
 _NEEDED = (PATH, RULE, MARK, VERB)
 _KNOWN = (*_NEEDED, SET_TO, REASON, REVIEWER, DAY)
+_DECIDING = (VERB, SET_TO, REASON)
+"""Who writes one of these in a row means to decide. Who and when may be filled in down the whole sheet."""
 _VERBS = {word: verb for verb, word in VERB_WORDS.items()}
 _OUTCOMES = {OUTCOME_WORDS[outcome]: outcome for outcome in SETTABLE}
 _RANK: dict[Outcome, int] = {"fail": 3, "review": 2, "pass": 1, "not_applicable": 0}
@@ -40,6 +43,8 @@ _NAME = re.compile(rf"{SHEET}(?: ?[（(]\d+[)）])?")
 _MARK = re.compile(r"[0-9a-f]{16}")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
 _HEADING_WITHIN = 20
+_FEWEST_HEADINGS = 2
+"""A row with fewer of our headings is no heading row with columns missing."""
 _MOST_ERRORS = 10
 _GUARDED = re.compile(r"'[=+\-@\t\r＝＋－＠]")
 
@@ -53,10 +58,14 @@ class Target(NamedTuple):
 
 
 class Review(NamedTuple):
-    """What a review sheet says: decisions, and what decisions are taken back from; each in the order of the targets."""
+    """What a review sheet says: decisions, and what decisions are taken back from; each in the order of the targets.
+
+    ``places`` says where in the sheet each target stands, in the order of the rows; empty: there is no sheet.
+    """
 
     decisions: tuple[Decision, ...]
     withdrawn: tuple[Target, ...] = ()
+    places: Mapping[Target, str] = MappingProxyType({})
 
 
 class _Row(NamedTuple):
@@ -86,7 +95,7 @@ def read_key(text: str) -> str:
 
 
 def read_decisions(path: Path, *, reviewer: str | None, day: str, rules: Collection[str] | None = None) -> Review:
-    """Read the decisions of a filled-in review sheet. Rows without 处理 are passed over.
+    """Read the decisions of a filled-in review sheet. Rows where nothing was decided are passed over.
 
     In a row that takes a decision back, what else was decided does not count: it is what the sheet was written with.
 
@@ -114,7 +123,11 @@ def read_decisions(path: Path, *, reviewer: str | None, day: str, rules: Collect
         more = f"还有{len(wrong) - _MOST_ERRORS}行有错。" if len(wrong) > _MOST_ERRORS else ""
         raise OptionError(f"{path} 有错，一行也没有导入。{''.join(wrong[:_MOST_ERRORS])}{more}")
     ordered = [(target, found[target][0]) for target in sorted(found)]
-    return Review(tuple(d for _, d in ordered if d is not None), tuple(t for t, d in ordered if d is None))
+    return Review(
+        tuple(d for _, d in ordered if d is not None),
+        tuple(t for t, d in ordered if d is None),
+        {target: where for target, (_, where) in found.items()},
+    )
 
 
 def _effect(decision: Decision | None) -> tuple[Verb, Outcome | None] | None:
@@ -127,6 +140,8 @@ def _read_row(
     """Return what a row is about, and what is decided; nothing where a decision is taken back."""
     text = {name: plain(str(value)) for name, value in cells.items() if value is not None}
     word = text.get(VERB, "")
+    if not word:
+        raise ValueError(f"写了{'和'.join(n for n in (SET_TO, REASON) if text.get(n))}，没有写{VERB}")
     if word not in _VERBS and word != WITHDRAW:
         raise ValueError(f"处理应是{'、'.join((*_VERBS, WITHDRAW))}之一，现在是“{word}”")
     rule, mark, reason = text.get(RULE, "").upper(), text.get(MARK, ""), text.get(REASON, "")
@@ -229,23 +244,29 @@ def _unguard(cell: str) -> str:
 
 def _rows(table: Iterable[Sequence[object]], path: Path, name: str) -> Iterator[_Row]:
     columns: dict[str, int] = {}
+    headings: dict[str, int] = {}
     for number, cells in enumerate(table, 1):
         if not columns:
-            columns = _columns(cells)
-            if not columns and number >= _HEADING_WITHIN:
+            headings = max(headings, _columns(cells), key=len)
+            if set(_NEEDED) <= headings.keys():
+                columns = headings
+            elif number >= _HEADING_WITHIN:
                 break
             continue
         found = {h: _unescape(cells[c]) for h, c in columns.items() if c < len(cells)}
-        if str(found.get(VERB) or "").strip():
+        if any(plain(str(found.get(h) or "")) for h in _DECIDING):
             yield _Row(f"{name}第{number}行", found)
     if not columns:
-        raise OptionError(f"{path} {name}里没有标题行，其中应有{'、'.join(_NEEDED)}各列。")
+        if len(headings) < _FEWEST_HEADINGS:
+            raise OptionError(f"{path} {name}里没有标题行，其中应有{'、'.join(_NEEDED)}各列。")
+        missing = [f"“{h}”" for h in _NEEDED if h not in headings]
+        raise OptionError(f"{path} {name}缺{'、'.join(missing)}{'各列' if missing[1:] else '一列'}，请照原表补上。")
 
 
 def _columns(cells: Sequence[object]) -> dict[str, int]:
-    """Return the columns of a heading row by heading; nothing if it is none."""
+    """Return the columns of a row by the headings that are in it."""
     words = [plain(str(c)) if c is not None else "" for c in cells]
-    return {h: words.index(h) for h in _KNOWN if h in words} if set(_NEEDED) <= set(words) else {}
+    return {h: words.index(h) for h in _KNOWN if h in words}
 
 
 def _unescape(value: object) -> object:
