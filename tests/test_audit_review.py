@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from tests.audit_files import BROKEN_RULE, build_audit
 from tests.conftest import SPECIMENS, Run
-from validator.audit.read import Audit
+from validator.audit.read import DATABASE, Audit
 from validator.audit.records import VERBS, Decision
 
 GOOD, MISSING, PLAIN = "2023/云溪县/竹影镇.txt", "2020/云溪县/柳河镇.txt", "2024/云溪县/芦浦镇.txt"
@@ -348,3 +351,79 @@ def test_the_help_names_what_may_be_written(fazhi: Run) -> None:
         "不适用（not_applicable）",
     ):
         assert word in shown
+
+
+DECIDING = ["文件", "规则", "指纹", "处理", "理由", "复核人"]
+UNREAD = "2024/穗川县/损坏.docx"
+
+
+def write_sheet(path: Path, *filled: tuple[str, str, str]) -> None:
+    """Write a sheet with an empty row between any two: what follows the headings stands in rows 2, 4, 6 …."""
+    lines = [DECIDING, *(row for p, r, verb in filled for row in ([p, r, "", verb, "人工核对", "顾言"], []))]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(lines)
+
+
+def test_what_the_sheet_is_wrong_about_is_told_with_its_row(fazhi: Run, out: Path, tmp_path: Path) -> None:
+    rows = (
+        (PLAIN, "P999", "驳回"),
+        (MISSING, "P104", "驳回"),
+        ("2020/别处.txt", "P104", "撤回"),
+        (GOOD, "P888", "撤回"),
+    )
+    write_sheet(tmp_path / "a.csv", *rows)
+    done = fazhi("audit", "import-decisions", "结果", "a.csv", columns=400)
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"表里有错，一行也没有导入。第2行：{PLAIN} 没有查过规则 P999。第6行：审核结果里没有 2020/别处.txt。"
+        f"第8行：{GOOD} 没有查过规则 P888。\n"
+    )
+    assert made(out) == []
+    write_sheet(tmp_path / "a.csv", *[(f"2020/{n}.txt", "P104", "驳回") for n in range(12)])
+    said = fazhi("audit", "import-decisions", "结果", "a.csv", columns=400).stderr
+    assert said.count("审核结果里没有") == 10
+    assert said.endswith("第20行：审核结果里没有 2020/9.txt。还有2行有错。\n")
+
+
+def test_what_could_not_be_read_cannot_be_decided_on(fazhi: Run, tmp_path: Path) -> None:
+    """One rule that could not run is another thing: a person may look."""
+    out = build_audit(tmp_path)
+    said = f"{UNREAD} 这份报告没有能检查，不能复核；请先取得能打开的文件。\n"
+    before = made(out)
+    for verb in ("确认", "驳回", "改判"):
+        more = ("--outcome", "通过") if verb == "改判" else ()
+        done = fazhi("audit", "decide", "审核", UNREAD, "P103", verb, *more, "--reason", "看过", "--by", "顾言")
+        assert (done.returncode, done.stderr.replace("\n", "")) == (2, said.strip())
+    write_sheet(tmp_path / "a.csv", (*BROKEN_RULE, "驳回"), (UNREAD, "P103", "驳回"))
+    done = fazhi("audit", "import-decisions", "审核", "a.csv", columns=400)
+    assert (done.returncode, done.stderr) == (2, f"表里有错，一行也没有导入。第4行：{said}")
+    assert made(out) == before
+    write_sheet(tmp_path / "a.csv", (*BROKEN_RULE, "驳回"))
+    assert fazhi("audit", "import-decisions", "审核", "a.csv").returncode == 0
+    assert fazhi("audit", "decide", "审核", UNREAD, "P103", "撤回").returncode == 2
+
+
+def test_what_was_decided_before_a_file_broke_is_no_fault(fazhi: Run, out: Path, tmp_path: Path) -> None:
+    fazhi("audit", "decide", "结果", MISSING, "P104", "驳回", "--reason", "人工核对", "--by", "顾言")
+    (tmp_path / "报告" / MISSING).write_bytes(b"")
+    fazhi("audit", "报告", "--out", "结果", "--outputs", "none", *_PATTERN)
+    assert decided(out, MISSING) == "error"
+    write_sheet(tmp_path / "a.csv", (MISSING, "P104", "驳回"))  # as the new workbook shows it
+    assert fazhi("audit", "import-decisions", "结果", "a.csv").returncode == 0
+    write_sheet(tmp_path / "a.csv", (MISSING, "P104", "确认"))
+    assert "没有能检查" in fazhi("audit", "import-decisions", "结果", "a.csv").stderr
+    assert fazhi("audit", "decide", "结果", MISSING, "P104", "撤回").returncode == 0
+    assert made(out) == []
+
+
+def test_a_report_that_waits_is_not_called_missing(fazhi: Run, out: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(out / DATABASE)) as base, base:
+        base.execute("UPDATE file SET state = 'waiting', outcome = NULL, decided = NULL WHERE path = ?", (PLAIN,))
+        base.execute("DELETE FROM outcome WHERE file = (SELECT id FROM file WHERE path = ?)", (PLAIN,))
+    for command in (("decide", "结果", PLAIN, "P103", "确认", "--by", "顾言"), ("page", "结果", PLAIN)):
+        done = fazhi("audit", *command, columns=400)
+        assert (done.returncode, done.stderr) == (2, f"{PLAIN} 这份报告还没有检查完。\n")
+    write_sheet(tmp_path / "a.csv", (MISSING, "P104", "驳回"), (PLAIN, "P103", "驳回"))
+    done = fazhi("audit", "import-decisions", "结果", "a.csv", columns=400)
+    assert (done.returncode, done.stderr) == (2, f"表里有错，一行也没有导入。第4行：{PLAIN} 这份报告还没有检查完。\n")
+    assert made(out) == []

@@ -129,6 +129,10 @@ class Audit:
         rows = self._rows(f"SELECT {_FILE} FROM file f WHERE {_DONE} AND f.path = ?", path)
         return _file(rows[0]) if rows else None
 
+    def is_waiting(self, path: str) -> bool:
+        """Tell whether a file is in the list, but was not looked at yet, or not again."""
+        return bool(self._rows("SELECT 1 FROM file f WHERE f.state = 'waiting' AND f.path = ?", path))
+
     def years(self) -> tuple[int, ...]:
         """Return the years of the reports, newest first."""
         found = self._rows(

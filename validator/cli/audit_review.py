@@ -62,7 +62,7 @@ def page(
     with Audit(folder) as audit:
         row = audit.file(report)
         if row is None:
-            raise OptionError(explain_unknown(report, (f.path for f in audit.files())))
+            raise OptionError(explain_unknown(audit, report))
         target = output or folder / "pages" / f"{row.id:06d}.html"
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -139,7 +139,7 @@ def _require_report(folder: Path, report: str) -> None:
 
     with Audit(folder) as audit:
         if audit.file(report) is None and not any(d.path == report for d in audit.decisions()):
-            raise OptionError(explain_unknown(report, (f.path for f in audit.files())))
+            raise OptionError(explain_unknown(audit, report))
 
 
 def _withdraw(folder: Path, target: Target, reason: str, outcome: str) -> None:
