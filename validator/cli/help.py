@@ -67,7 +67,7 @@ def explain_usage_error(error: Any) -> str:
     elif kind == "MissingParameter":
         said = "没有写要检查的文件" if name == "paths" else f"缺少{_said(error.param)}"
     elif kind == "BadParameter":
-        said = f"{_option_of(error)} 的值不对"
+        said = f"{_option_of(error)} 的值不对{_allowed(getattr(error, 'param', None))}"
     elif kind == "BadOptionUsage":
         said = f"选项 {name} 缺少值"
     elif error.ctx is not None and isinstance(error.ctx.command, TyperGroup):
@@ -86,4 +86,16 @@ def _said(parameter: Any) -> str:
 
 def _option_of(error: Any) -> str:
     parameter = getattr(error, "param", None)
-    return parameter.opts[0] if parameter is not None and parameter.opts else "选项"
+    if parameter is None or not parameter.opts:
+        return "选项"
+    return str(parameter.opts[0]) if parameter.param_type_name == "option" else _name(parameter)
+
+
+def _allowed(parameter: Any) -> str:
+    """Return what may be written, as the end of a sentence; nothing where anything may be or nobody knows."""
+    kind = getattr(parameter, "type", None)
+    choices = getattr(kind, "choices", ())
+    if choices:
+        return f"，可用：{'、'.join(str(getattr(c, 'value', c)) for c in choices)}"
+    least, most = getattr(kind, "min", None), getattr(kind, "max", None)
+    return f"，应是{least}到{most}之间的整数" if least is not None and most is not None else ""
