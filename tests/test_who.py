@@ -334,7 +334,11 @@ def test_a_csv_of_names_only(tmp_path: Path) -> None:
     [
         ("", "是空的"),
         ("\n\n", "是空的"),
-        ("甲,乙\n1,2", "没有“单位”一列.*第1行现在是“甲、乙”"),
+        ("甲,乙\n1,2", "缺“单位”一列。第1行有这些列：“甲”、“乙”"),
+        (
+            "2023年应报名册,,\n序号,地区,联系人\n1,云溪县,沈知远",
+            "缺“单位”一列。第2行有这些列：“序号”、“地区”、“联系人”",
+        ),
         ("单位,层级\n", "表头下面没有单位"),
         ("单位,层级\n柳河镇,乡村", "第2行的层级“乡村”看不懂，可以写：省级、"),
         ("单位,年度\n柳河镇,去年", "第2行的年度“去年”不对"),
@@ -358,6 +362,48 @@ def test_a_csv_of_names_only(tmp_path: Path) -> None:
 def test_what_is_wrong_with_a_roster_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(OptionError, match=said):
         read_roster(write(tmp_path / "名册.csv", text))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "1,云溪县,合计",
+        "合计,,13",
+        "合 计,,13家",
+        ",云溪县小计,2",
+        ",,共计",
+        ",云溪县,13家",
+        ",,共13个单位",
+        ",,合计：13家",
+        ",,总计（13个乡镇）",
+        ",,小计13",
+        ",,十三家",
+        "总计,云溪县,",
+    ],
+)
+def test_rows_that_count_organs_are_none(tmp_path: Path, row: str) -> None:
+    entries = read_roster(write(tmp_path / "r.csv", f"序号,地区,单位\n1,云溪县,柳河镇\n{row}\n2,云溪县,青石镇"))
+    assert [e.organ for e in entries] == ["柳河镇", "青石镇"]
+
+
+@pytest.mark.parametrize(
+    "organ",
+    [
+        "三家镇",
+        "十家子镇人民政府",
+        "123团",
+        "审计局",
+        "统计局",
+        "一个泉乡",
+        "共乐镇",
+        "会计管理局",
+        "十八个坡镇",
+        "百家湖街道",
+    ],
+)
+def test_names_with_numbers_are_organs(tmp_path: Path, organ: str) -> None:
+    entries = read_roster(write(tmp_path / "r.csv", f"序号,单位,备注\n1,{organ},合计"))
+    assert [e.organ for e in entries] == [organ]
 
 
 def test_one_name_in_two_regions_is_two_organs(tmp_path: Path) -> None:

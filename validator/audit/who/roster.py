@@ -37,7 +37,16 @@ _ALIASES = ("别名", "简称", "曾用名", "其他名称", "又名", "alias", 
 _FILLED = ("level", "region", "province", "city", "county", "years")
 """Columns whose merged cells stand for all their rows."""
 _HEADING_ROWS = 20
-_FOOT = re.compile(r"(?:合计|总计|小计|共计)|(?:注|备注|说明|填表人?|审核人?|制表人?|联系人)[:：].*")
+_SHOWN_COLUMNS = 12
+_FOOT = re.compile(r"(?:注|备注|说明|填表人?|审核人?|制表人?|联系人)[:：].*")
+_SUM = re.compile(r".{0,20}[合总小共]计")
+"""合计, 云溪县小计."""
+_COUNT = re.compile(
+    r"(?:.{0,20}[合总小共]计|总共|一共|共有?|计)?[:：(]?(?:[0-9]{1,6}|[一二三四五六七八九十百千零〇两]{1,7})"
+    r"(?:个?(?:家|户)|个(?:乡镇|镇街|乡镇街道|街道|镇|乡)?)(?:单位|机关|机构|部门)?[)。]?"
+)
+"""13家, 共13个单位, 合计：13家; 三家镇 and 十个泉乡 are names."""
+_BARE_COUNT = re.compile(r".{0,20}[合总小共]计[:：(]?[0-9]{1,6}[)。]?")
 _YEAR = re.compile(r"(20[0-9]{2})(?:\.0)?(?:年度|年)?(?:[-—–~～至到]+(20[0-9]{2})(?:年度|年)?)?")
 _EVERY_YEAR = frozenset({"", "全部", "每年", "各年", "所有", "历年", "all"})
 _LEVEL_WORDS = "省级、市级、县级、乡镇、街道、部门、开发区、其他"
@@ -60,7 +69,9 @@ def read_roster(path: Path) -> tuple[RosterEntry, ...]:
     best: tuple[_Heading, Table] | None = None
     first: Row | None = None
     for table in read_tables(path):
-        first = first or next((r for r in table.rows if any(r.cells)), None)
+        first = max(
+            (r for r in (first, *table.rows[:_HEADING_ROWS]) if r and any(r.cells)), key=_likeness, default=None
+        )
         heading = _find_heading(table.rows, shown)
         if heading is not None and (best is None or heading.width > best[0].width):
             best = heading, table
@@ -69,8 +80,11 @@ def read_roster(path: Path) -> tuple[RosterEntry, ...]:
     if first is None:
         raise OptionError(f"名册 {shown} 是空的。")
     if best is None:
-        begin = "、".join(c[:20] for c in first.cells if c)[:60]
-        raise OptionError(f"名册 {shown} 没有“单位”一列：表头里应有“单位”，第{first.line}行现在是“{begin}”。")
+        columns = "、".join(f"“{c[:20]}”" for c in first.cells[:_SHOWN_COLUMNS] if c)
+        raise OptionError(
+            f"名册 {shown} 缺“单位”一列。第{first.line}行有这些列：{columns}。"
+            "请把写单位名称的那一列的表头改成“单位”，没有这一列就加上。"
+        )
     if best[1].error:
         raise OptionError(best[1].error)
     entries = _read_rows(best[1], best[0], shown)
@@ -91,6 +105,13 @@ class _Heading(NamedTuple):
     def width(self) -> int:
         """How many columns are known."""
         return len(self.columns) + len(self.aliases)
+
+
+def _likeness(row: Row) -> tuple[int, bool]:
+    """Return how much a row looks like the heading row: how many of its words are known, and whether it has several."""
+    words = {_heading_word(c) for c in row.cells if c}
+    known = sum(1 for names in (*_HEADINGS.values(), _ALIASES) if not words.isdisjoint(names))
+    return known, sum(1 for c in row.cells if c) > 1
 
 
 def _find_heading(rows: Sequence[Row], shown: str) -> _Heading | None:
@@ -125,6 +146,8 @@ def _read_rows(table: Table, heading: _Heading, shown: str) -> tuple[RosterEntry
         values = {field: cells[i] if i < len(cells) else "" for field, i in columns.items()}
         organ = values["organ"]
         where = f"名册 {shown} 第{row.line}行"
+        if _is_sum(cells, columns["organ"]):
+            continue
         if not organ or _FOOT.fullmatch(organ):
             said = [v for f, v in values.items() if f not in ("organ", *_FILLED) and v]
             if not organ and (said or any(row.cells[i] for i in filled if i < len(row.cells))):
@@ -148,6 +171,14 @@ def _read_rows(table: Table, heading: _Heading, shown: str) -> tuple[RosterEntry
             )
         )
     return tuple(entries)
+
+
+def _is_sum(cells: Sequence[str], organ: int) -> bool:
+    """Tell whether a row counts organs and names none: 合计 in front of the organ or in its place, 13家 in its place."""
+    texts = [re.sub(r"\s", "", unicodedata.normalize("NFKC", c)) for c in cells[: organ + 1]]
+    if any(_SUM.fullmatch(t) for t in texts):
+        return True
+    return len(texts) > organ and bool(_COUNT.fullmatch(texts[organ]) or _BARE_COUNT.fullmatch(texts[organ]))
 
 
 def _region(values: Mapping[str, str]) -> str | None:
