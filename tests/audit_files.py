@@ -273,7 +273,7 @@ def _add_roster(base: sqlite3.Connection) -> None:
     for line, organ in enumerate(ROSTER, 1):
         region = _SUI if organ.startswith((_SUI, "雁桥", "松坳")) else _LAN
         base.execute("INSERT INTO roster VALUES (?, ?, ?, ?, '[]', '[]', NULL)", (line, organ, _level(line), region))
-    base.executemany("INSERT INTO missing VALUES (?, ?)", NOT_SUBMITTED)
+    base.executemany("INSERT INTO missing (year, line) VALUES (?, ?)", NOT_SUBMITTED)
 
 
 def _add_across(base: sqlite3.Connection) -> None:

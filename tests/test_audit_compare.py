@@ -269,7 +269,7 @@ def _add_missing(out: Path, entries: Sequence[tuple[int, str, str, Sequence[str]
             values = (line, organ, "township", region, json.dumps(aliases), "[]", None)
             base.execute("INSERT INTO roster VALUES (?, ?, ?, ?, ?, ?, ?)", values)
             if missing:
-                base.execute("INSERT INTO missing VALUES (?, ?)", (year, line))
+                base.execute("INSERT INTO missing (year, line) VALUES (?, ?)", (year, line))
 
 
 def test_who_submitted_since_and_who_did_not(tmp_path: Path) -> None:

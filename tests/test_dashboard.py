@@ -350,7 +350,7 @@ def test_long_lists_are_cut_and_say_so(copied: Path) -> None:
         copied,
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1400)"
         " INSERT INTO roster SELECT 100 + i, '某某单位' || i, 'township', '某县', '[]', '[]', NULL FROM n",
-        "INSERT INTO missing SELECT 2024, line FROM roster WHERE line > 100",
+        "INSERT INTO missing (year, line) SELECT 2024, line FROM roster WHERE line > 100",
     )
     with Audit(copied) as audit:
         page = parse(write_dashboard(audit, copied, pages="none").dashboard.read_text("utf-8"))

@@ -7,6 +7,7 @@ import sys
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -16,7 +17,7 @@ from validator.audit.who.identify import NOBODY, NOT_IN_ROSTER, OTHER_REGION, Di
 from validator.audit.who.names import organ_key
 from validator.audit.who.patterns import compile_pattern, read_level, read_path
 from validator.audit.who.roster import read_roster
-from validator.audit.who.standing import Submitted, due_year, find_standing, settle_keys
+from validator.audit.who.standing import MissingRow, Submitted, due_year, find_standing, settle_keys
 from validator.audit.who.stems import clean_organ, guess_organ, guess_region, guess_year
 from validator.errors import OptionError
 
@@ -675,7 +676,7 @@ def test_the_roster_of_a_country_is_searched_quickly() -> None:
 # ---------------------------------------------------------------- who has not submitted, who twice, who late
 
 
-def handed(number: int, line: int | None, year: int | None, **more: str | None) -> Submitted:
+def handed(number: int, line: int | None, year: int | None, **more: Any) -> Submitted:
     key = None if line is None else f"k{line}"
     return Submitted(number, f"{number}.docx", Identity("甲", None, None, year, key, "roster", line), **more)
 
@@ -687,15 +688,19 @@ def test_who_is_missing() -> None:
         RosterEntry(4, "丙镇", None, None, years=(2022,)),
     )
     files = [handed(1, 2, 2023), handed(2, 3, 2022), handed(3, None, 2023)]
-    assert find_standing(files, roster, [2023]).missing == ((2023, 3),)
-    assert find_standing(files, roster, [2022, 2023]).missing == ((2023, 3), (2022, 2), (2022, 4))
+    assert find_standing(files, roster, [2023]).missing == (MissingRow(2023, 3),)
+    assert find_standing(files, roster, [2022, 2023]).missing == (
+        MissingRow(2023, 3),
+        MissingRow(2022, 2),
+        MissingRow(2022, 4),
+    )
     assert find_standing(files, (), [2023]).missing == ()
     assert find_standing([], roster, []).missing == ()
 
 
 def test_a_file_of_unknown_year_counts_for_the_last_due_year() -> None:
     roster = (RosterEntry(2, "甲镇", None, None),)
-    assert find_standing([handed(1, 2, None)], roster, [2022, 2023]).missing == ((2022, 2),)
+    assert find_standing([handed(1, 2, None)], roster, [2022, 2023]).missing == (MissingRow(2022, 2),)
 
 
 def test_doubles_have_one_organ_and_one_year() -> None:

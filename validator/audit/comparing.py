@@ -19,10 +19,11 @@ Watch = Callable[[str, int], AbstractContextManager[Advance]]
 """Shows how far a phase is: its name and how many steps it has; what it gives is called after each step."""
 _PAIRS = """
   SELECT n.id, e.id, min(e.path) FROM file n JOIN file e ON e.key = n.key AND e.year = n.year - 1
+    AND n.attachment = 0 AND e.attachment = 0
   JOIN content a ON a.file = n.id AND a.traits IS NOT NULL JOIN content b ON b.file = e.id AND b.traits IS NOT NULL
   GROUP BY n.id ORDER BY n.path
 """
-"""Each report with last year's of the same organ; where there are several of those, the first."""
+"""Each report with last year's of the same organ; where there are several of those, the first. Attachments are none."""
 
 
 def compare_reports(store: Store, formulas: Formulas, watch: Watch) -> None:
@@ -69,7 +70,7 @@ def _keep_echoes(store: Store, watch: Watch) -> None:
 def _sketches(store: Store) -> Iterator[Sketched]:
     query = (
         "SELECT f.id, f.key, f.region, f.year, c.sketch, c.whole FROM file f JOIN content c ON c.file = f.id"
-        " WHERE c.sketch IS NOT NULL ORDER BY f.path"
+        " WHERE c.sketch IS NOT NULL AND f.attachment = 0 ORDER BY f.path"
     )
     return (Sketched(*row) for row in store.base.execute(query))
 

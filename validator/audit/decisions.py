@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from validator.audit.records import Decision, Verb
+from validator.audit.records import GENRE_RULE, Decision, Verb
 from validator.errors import OptionError, explain_os_error, plain
 from validator.reporters.words import OUTCOME_WORDS
 from validator.result import Outcome
@@ -322,10 +322,14 @@ def drop_decisions(base: sqlite3.Connection, targets: Iterable[Target]) -> None:
 def settle(base: sqlite3.Connection) -> None:
     """Write what every rule and file comes to after the decisions, in the caller's transaction.
 
-    A file that could not be read has the outcome ``error`` for every rule: it stays so until each of them is set.
+    A file that could not be read has the outcome ``error`` for every rule: it stays so until each of them is set. To an
+    attachment no rule applies, until a reviewer decides on the rule that says whether it is a report.
     """
     base.execute("UPDATE outcome SET decided = outcome WHERE decided != outcome")
     base.executemany("UPDATE outcome SET decided = ? WHERE file = ? AND rule = ?", list(_decided(base)))
+    base.execute(
+        f"UPDATE outcome SET decided = 'not_applicable' WHERE file IN (SELECT f.id FROM file f WHERE {_APART})"
+    )
     base.execute(_SETTLE_FILES)
 
 
@@ -344,10 +348,13 @@ def _decided(base: sqlite3.Connection) -> Iterator[tuple[Outcome, int, str]]:
         yield decide(outcome, findings, decisions), file, rule
 
 
-_SETTLE_FILES = """
+_APART = f"f.attachment = 1 AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.path = f.path AND d.rule = '{GENRE_RULE}')"
+"""Attachments, unless a reviewer decided on whether they are reports."""
+_SETTLE_FILES = f"""
 UPDATE file SET
   failed = coalesce(s.failed, 0), warned = coalesce(s.warned, 0), doubts = coalesce(s.doubts, 0),
   decided = CASE
+    WHEN {_APART} THEN 'not_applicable'
     WHEN coalesce(s.broken, 0) > 0 OR (file.outcome = 'error' AND coalesce(s.was_broken, 0) = 0) THEN 'error'
     WHEN s.failed > 0 THEN 'fail' WHEN s.unsure > 0 THEN 'review' ELSE 'pass' END
 FROM file f LEFT JOIN (

@@ -40,9 +40,9 @@ SCHEMA_VERSION = 1
 _FILE = (
     "f.id, f.path, f.sha256, f.size, f.outcome, f.decided, f.as_of, f.title, f.published, f.document_number,"
     " f.organ_kind, f.organ, f.level, f.region, f.year, f.key, f.origin, f.entry, f.notes, f.failed, f.warned,"
-    " f.doubts, f.error"
+    " f.doubts, f.error, f.attachment"
 )
-_FILE_COLUMNS = 23
+_FILE_COLUMNS = 24
 _DONE = "f.state = 'done'"
 _ORDER = "f.year DESC, f.region, f.organ, f.path"
 """The newest year first, then as people look things up: region, organ, path (by code point)."""
@@ -199,11 +199,11 @@ class Audit:
     def missing(self) -> Iterator[Missing]:
         """Yield who has not submitted: newest year first, then by region and organ."""
         query = (
-            "SELECT m.year, r.line, r.organ, r.level, r.region, r.aliases, r.years, r.path FROM missing m"
+            "SELECT m.year, m.hint, r.line, r.organ, r.level, r.region, r.aliases, r.years, r.path FROM missing m"
             " JOIN roster r ON r.line = m.line ORDER BY m.year DESC, r.region, r.organ, r.line"
         )
-        for year, *entry in self._stream(query):
-            yield Missing(year, _entry(entry))
+        for year, hint, *entry in self._stream(query):
+            yield Missing(year, _entry(entry), hint)
 
     def doubles(self) -> Iterator[Double]:
         """Yield organs with several files of one year, by year (newest first) and organ."""
@@ -321,7 +321,7 @@ def _file(row: Sequence[Any]) -> FileRow:
     organ, level, region, year, key, origin, entry, notes = row[11:19]
     told = tuple(json.loads(notes)) if notes else ()
     who = Identity(organ, level, region, year, key, origin or "unknown", entry, told)
-    values: list[Any] = [*row[:11], who, *row[19:]]
+    values: list[Any] = [*row[:11], who, *row[19:23], bool(row[23])]
     return FileRow(*values)
 
 

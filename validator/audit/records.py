@@ -14,6 +14,8 @@ EchoKind = Literal["problem_repeated", "plan_unmentioned", "same_figure"]
 ECHO_KINDS: tuple[EchoKind, ...] = ("problem_repeated", "plan_unmentioned", "same_figure")
 Origin = Literal["roster", "path", "report", "unknown"]
 Verb = Literal["confirm", "dismiss", "override"]
+GENRE_RULE = "G001"
+"""The rule that says whether a file is an annual report at all."""
 VERBS: tuple[Verb, ...] = ("confirm", "dismiss", "override")
 
 
@@ -156,7 +158,8 @@ class FileRow:
     """One file. ``outcome`` is the tool's, ``decided`` what it is after the reviewer's decisions.
 
     ``failed`` counts mandatory rules that fail, ``warned`` others that fail, ``doubts`` rules to review, all after
-    decisions. ``error`` says why the file could not be checked.
+    decisions. ``error`` says why the file could not be checked. ``attachment``: no report, and beside one of the same
+    organ; its ``decided`` is ``not_applicable`` and it counts nowhere, unless a reviewer decided on ``GENRE_RULE``.
     """
 
     id: int
@@ -175,6 +178,7 @@ class FileRow:
     warned: int
     doubts: int
     error: str | None
+    attachment: bool = False
 
 
 class RuleOutcome(NamedTuple):

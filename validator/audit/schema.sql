@@ -8,6 +8,7 @@ CREATE TABLE rule (
 
 -- One row a file. id: made from the path, the same in every audit. state: waiting, done. outcome: pass, fail, review, error.
 -- text_digest: SHA-256 of its sentences. text_*: what the report says; path_*: what its path says; organ … key: who it is, after roster, path and text.
+-- attachment: 1 for what is no report, beside a report of the same organ and year.
 CREATE TABLE file (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, address TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
   recipe TEXT, sha256 TEXT, text_digest TEXT, size INTEGER, outcome TEXT, decided TEXT, as_of TEXT, title TEXT, published TEXT,
@@ -15,7 +16,7 @@ CREATE TABLE file (
   path_organ TEXT, path_level TEXT, path_region TEXT, path_year INTEGER,
   organ TEXT, level TEXT, region TEXT, year INTEGER, key TEXT, origin TEXT, entry INTEGER, notes TEXT,
   failed INTEGER NOT NULL DEFAULT 0, warned INTEGER NOT NULL DEFAULT 0, doubts INTEGER NOT NULL DEFAULT 0,
-  error TEXT
+  error TEXT, attachment INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX file_state ON file (state);
 CREATE INDEX file_key ON file (key, year);
@@ -44,8 +45,10 @@ CREATE TABLE roster (
   path TEXT
 );
 
--- Who has not submitted: year and line of the roster.
-CREATE TABLE missing (year INTEGER NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (year, line)) WITHOUT ROWID;
+-- Who has not submitted: year and line of the roster. hint: a sentence about a file that may be the report after all.
+CREATE TABLE missing (
+  year INTEGER NOT NULL, line INTEGER NOT NULL, hint TEXT, PRIMARY KEY (year, line)
+) WITHOUT ROWID;
 
 -- Several files of one organ and year: one row a file. identical: all have the same text.
 CREATE TABLE double (

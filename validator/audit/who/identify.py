@@ -7,13 +7,15 @@ folder it was put in says nothing about what it reports on. Nothing is chosen wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from validator.audit.records import Identity, Origin, PathFacts, RosterEntry, TextFacts
 from validator.audit.who.names import Name, key_of, may_be_same, name_region, parse_name
 from validator.audit.who.places import PathIndex
 from validator.audit.who.stems import guess_organ, guess_region, guess_year
+from validator.audit.who.towns import explain_unclear
 from validator.errors import plain
 from validator.facts.report import classify_organ
 
@@ -21,6 +23,7 @@ NOT_IN_ROSTER = "名册里没有这个单位。"
 OTHER_REGION = "名册里只有别的地区的同名单位。"
 NOBODY = "看不出是哪个单位的报告。"
 _SHOWN = 40
+_NOTHING: Mapping[int, Sequence[str]] = MappingProxyType({})
 _LONGEST = 120
 
 
@@ -51,7 +54,9 @@ class Directory:
             for name in (own, *(parse_name(a, entry.region) for a in entry.aliases)):
                 self._known[name.body][name.place].append((name, index))
 
-    def identify(self, path: PathFacts, text: TextFacts, file_path: str) -> Identity:
+    def identify(
+        self, path: PathFacts, text: TextFacts, file_path: str, unclear: Mapping[int, Sequence[str]] = _NOTHING
+    ) -> Identity:
         """Return whose report a file is.
 
         Args:
@@ -59,6 +64,8 @@ class Directory:
             text: what the report says; empty for a file that could not be read.
             file_path: below the source, with ``/``; where neither path nor report name an organ, or the roster knows
                 neither, what the name of the file says by itself is tried.
+            unclear: lines of entries without region that files of several regions match, with these regions; a file is
+                of such an entry only where the roster says so by its path.
         """
         around = path.region or guess_region(file_path)
         by_path = _claim(path.organ, around, "path")
@@ -69,22 +76,43 @@ class Directory:
             found, claim = self._find_by_name(by_path, by_text, around, file_path)
         index = found[0] if len(found) == 1 else None
         entry = None if index is None else self.roster[index]
+        notes = tuple(self._notes(path, text, by_path, by_text, claim, found, bool(placed), file_path))
+        is_unclear = entry is not None and not placed and entry.line in unclear
+        if entry is not None and is_unclear:
+            notes = (explain_unclear(plain(entry.organ)[:_SHOWN], unclear[entry.line]), *notes)
+            entry = index = None
         name = claim.name if claim else None
         organ = claim.organ if claim else None
         origin: Origin = claim.origin if claim else "unknown"
         if index is not None and entry is not None:
-            organ, origin, name = entry.organ, "roster", self._names[index]
+            organ, origin = entry.organ, "roster"
+            name = _place(self._names[index], claim, is_sure=not placed)
         year = text.year if text.year is not None else path.year
         return Identity(
             plain(organ)[:_LONGEST] if organ else None,
             _level(entry, path, text, organ, name is None or by_text is None or by_text.name.body == name.body),
-            (entry.region if entry else None) or path.region or (name_region(name.units) if name else around),
+            (entry.region if entry else None) or path.region or (name_region(name.units) if name else None) or around,
             year if year is not None else guess_year(file_path),
-            key_of(name) if name and len(found) < 2 else None,
+            key_of(name) if name and len(found) < 2 and (name.units or not is_unclear) else None,
             origin,
             entry.line if entry else None,
-            tuple(self._notes(path, text, by_path, by_text, claim, found, bool(placed))),
+            notes,
         )
+
+    def candidates(self, who: Identity, path: str) -> tuple[int, ...]:
+        """Return the lines of the entries that a file of no entry may be of."""
+        if who.entry is not None or who.organ is None:
+            return ()
+        found = self._paths.find(path) or self._entries(parse_name(who.organ, who.region))
+        return tuple(self.roster[i].line for i in found)
+
+    def is_placed(self, path: str) -> bool:
+        """Tell whether the roster itself says whose report a file is, by its path."""
+        return len(self._paths.find(path)) == 1
+
+    def lines_without_region(self) -> frozenset[int]:
+        """Return the lines of the entries whose region the roster does not say."""
+        return frozenset(e.line for e, name in zip(self.roster, self._names, strict=True) if not name.units)
 
     def _find_by_name(
         self, by_path: _Claim | None, by_text: _Claim | None, region: str | None, file_path: str
@@ -126,6 +154,7 @@ class Directory:
         claim: _Claim | None,
         found: Sequence[int],
         is_placed: bool,
+        file_path: str,
     ) -> Iterator[str]:
         """Yield what does not fit together."""
         if len(found) > 1:
@@ -143,13 +172,27 @@ class Directory:
                 yield f"路径写的是{_shown(by_path.organ)}，报告写的是{_shown(by_text.organ)}。"
             elif len(found) == 1 and not by_path and not _agree(self._names[found[0]], by_text.name):
                 yield f"按路径是{_shown(self.roster[found[0]].organ)}，报告写的是{_shown(by_text.organ)}。"
-        if path.year is not None and text.year is not None and path.year != text.year:
-            yield f"路径写的是{path.year}年，报告写的是{text.year}年。"
+        said = path.year if path.year is not None else guess_year(file_path)
+        if said is not None and text.year is not None and said != text.year:
+            yield f"路径写的是{said}年，报告写的是{text.year}年。"
 
 
 def _claim(organ: str | None, region: str | None, origin: Origin) -> _Claim | None:
     name = parse_name(organ, region) if organ else None
     return _Claim(organ, name, origin) if organ and name and name.is_named else None
+
+
+def _place(own: Name, claim: _Claim | None, *, is_sure: bool) -> Name:
+    """Return the name of an entry; where the roster says no region, in that of the path or report.
+
+    Args:
+        own: as the roster has it.
+        claim: as path or report have it.
+        is_sure: the entry was found by this name; otherwise it counts only where it is of the same organ.
+    """
+    if own.units or claim is None or not claim.name.units or not (is_sure or claim.name.body == own.body):
+        return own
+    return own._replace(units=claim.name.units, scope="")
 
 
 def _agree(one: Name, other: Name) -> bool:

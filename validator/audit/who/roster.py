@@ -174,7 +174,7 @@ def _read_rows(table: Table, heading: _Heading, shown: str) -> tuple[RosterEntry
 
 
 def _is_sum(cells: Sequence[str], organ: int) -> bool:
-    """Tell whether a row counts organs and names none: 合计 in front of the organ or in its place, 13家 in its place."""
+    """Tell whether a row counts organs and names none: 合计 in its place or before it, or 13家."""
     texts = [re.sub(r"\s", "", unicodedata.normalize("NFKC", c)) for c in cells[: organ + 1]]
     if any(_SUM.fullmatch(t) for t in texts):
         return True

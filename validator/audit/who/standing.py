@@ -6,11 +6,13 @@ A file that could not be checked still counts as submitted: that it is there is 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from validator.audit.records import Identity, RosterEntry
+from validator.errors import plain
 
+_SHOWN = 80
 FIRST_DUTY = 2019
 """The regulation is in force since 15 April 2019: the reports of 2019 are the first it holds for."""
 LATE_BASIS = (
@@ -25,20 +27,26 @@ LATE_LIMITS = (
 
 
 class Submitted(NamedTuple):
-    """A file that was handed in. ``digest``: of its text or bytes, ``None`` if unknown; ``published``: an ISO day."""
+    """A file that was handed in. ``digest``: of its text or bytes, ``None`` if unknown; ``published``: an ISO day.
+
+    ``said``: the years that its path says; ``candidates``: lines of the entries that a file of no entry may be of.
+    """
 
     file: int
     path: str
     who: Identity
     digest: str | None = None
     published: str | None = None
+    said: Collection[int] = ()
+    candidates: Sequence[int] = ()
 
 
 class MissingRow(NamedTuple):
-    """An organ of the roster, by its line, without a report of a year."""
+    """An organ of the roster, by its line, without a report of a year. ``hint``: a file that may be it after all."""
 
     year: int
     line: int
+    hint: str | None = None
 
 
 class DoubleRow(NamedTuple):
@@ -66,7 +74,12 @@ class Standing(NamedTuple):
     late: tuple[LateRow, ...]
 
 
-def find_standing(files: Iterable[Submitted], roster: Sequence[RosterEntry], due: Collection[int]) -> Standing:
+def find_standing(
+    files: Iterable[Submitted],
+    roster: Sequence[RosterEntry],
+    due: Collection[int],
+    unclear: Collection[int] = (),
+) -> Standing:
     """Return who is missing, who has several files, and what came late.
 
     Args:
@@ -74,7 +87,10 @@ def find_standing(files: Iterable[Submitted], roster: Sequence[RosterEntry], due
         roster: who must submit; empty: nobody is missing.
         due: the years whose reports are due; an entry with years of its own is due in those of them only. A file whose
             year nobody knows counts for the last due year: it is not called missing what may be there.
+        unclear: lines of entries that mean several organs, of which nobody can tell which: a file that may be of one
+            counts for it.
     """
+    hints: dict[tuple[int, int], tuple[bool, str]] = {}
     submitted: set[tuple[int, int]] = set()
     groups: defaultdict[tuple[int, str], list[tuple[str, int, str | None]]] = defaultdict(list)
     late: list[tuple[int, str, LateRow]] = []
@@ -83,6 +99,10 @@ def find_standing(files: Iterable[Submitted], roster: Sequence[RosterEntry], due
         year = who.year if who.year is not None else max(due, default=None)
         if who.entry is not None and year is not None:
             submitted.add((year, who.entry))
+        if year is not None:
+            submitted.update((year, line) for line in file.candidates if line in unclear)
+        for place, hint in _hint(file, year, due):
+            hints[place] = min(hints.get(place, hint), hint, key=lambda h: h[0])
         if who.year is None:
             continue
         if who.key is not None:
@@ -90,7 +110,7 @@ def find_standing(files: Iterable[Submitted], roster: Sequence[RosterEntry], due
         if file.published and who.year >= FIRST_DUTY and file.published > last_day(who.year):
             late.append((-who.year, file.path, LateRow(file.file, file.published, last_day(who.year))))
     missing = [
-        MissingRow(year, entry.line)
+        MissingRow(year, entry.line, hints.get((year, entry.line), (False, None))[1])
         for year in sorted(set(due), reverse=True)
         for entry in roster
         if (not entry.years or year in entry.years) and (year, entry.line) not in submitted
@@ -102,6 +122,25 @@ def find_standing(files: Iterable[Submitted], roster: Sequence[RosterEntry], due
         for _, number, _ in sorted(group, key=lambda f: f[:2])
     ]
     return Standing(tuple(missing), tuple(doubles), tuple(row for *_, row in sorted(late)))
+
+
+def _hint(
+    file: Submitted, year: int | None, due: Collection[int]
+) -> Iterator[tuple[tuple[int, int], tuple[bool, str]]]:
+    """Yield for which year and line a file may be the report after all, and why; ``True``: only its name says so."""
+    shown = plain(file.path)
+    shown = shown if len(shown) <= _SHOWN else f"…{shown[1 - _SHOWN :]}"
+    if file.who.entry is not None and file.who.year is not None:
+        for said in file.said:
+            if said in due and said != file.who.year:
+                yield (
+                    (said, file.who.entry),
+                    (False, f"路径写着{said}年的“{shown}”是{file.who.year}年的报告，请核对。"),
+                )
+    for line in file.candidates:
+        for one in {year, *file.said} if year is not None else file.said:
+            if one in due:
+                yield (one, line), (True, f"有一份“{shown}”看不准是不是它的。")
 
 
 def last_day(year: int) -> str:

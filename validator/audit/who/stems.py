@@ -98,6 +98,11 @@ def guess_year(path: str) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+def path_years(path: str) -> frozenset[int]:
+    """Return every year that the name of a file or of a folder says, also as 2023 alone."""
+    return frozenset(int(y) for part in _parts(path) for y, _ in _YEAR_ONLY.findall(part[:_LONGEST]))
+
+
 def _parts(path: str) -> list[str]:
     parts = [p for p in path[-_MOST_PATH:].replace("\\", "/").split("/") if p] or [""]
     return [*parts[:-1], _ENDING.sub("", parts[-1])]
