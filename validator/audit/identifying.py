@@ -10,14 +10,14 @@ from validator.audit.store import Store
 from validator.audit.who.attachments import ATTACHED, Paper, find_attachments
 from validator.audit.who.identify import Directory
 from validator.audit.who.standing import Submitted, due_year, find_standing, settle_keys
-from validator.audit.who.stems import path_years
+from validator.audit.who.stems import guess_region, path_years
 from validator.audit.who.towns import Placed, part_towns
 
 _FACTS = (
     "SELECT id, path, path_organ, path_level, path_region, path_year, text_organ, text_level, organ_kind, text_year,"
     " published, title FROM file"
 )
-_PLACED = "SELECT id, entry, region, key, path FROM file WHERE entry IS NOT NULL ORDER BY path"
+_PLACED = "SELECT id, entry, key, path, path_region, text_organ FROM file WHERE entry IS NOT NULL ORDER BY path"
 _PAPERS = (
     "SELECT f.id, f.path, f.key, f.year FROM file f JOIN outcome o ON o.file = f.id AND o.rule = ? AND o.outcome = ?"
     " WHERE f.key IS NOT NULL ORDER BY f.path"
@@ -61,8 +61,11 @@ def _part_towns(store: Store, directory: Directory) -> Mapping[int, Sequence[str
     vague = directory.lines_without_region()
     if not vague:
         return {}
-    rows = store.base.execute(_PLACED)
-    placed = [Placed(*row[:4], directory.is_placed(row[4])) for row in rows if row[1] in vague]
+    placed = [
+        Placed(file, line, key, directory.is_placed(path), tuple(s for s in (*said, guess_region(path)) if s))
+        for file, line, key, path, *said in store.base.execute(_PLACED)
+        if line in vague
+    ]
     towns = part_towns(placed)
     store.base.executemany("UPDATE file SET key = ? WHERE id = ?", ((key, file) for file, key in towns.keys.items()))
     for file in placed:
@@ -86,6 +89,6 @@ def _mark_attachments(store: Store) -> None:
 
 def _submitted(store: Store, directory: Directory) -> Iterator[Submitted]:
     for file, path, *facts, year, digest, published in store.base.execute(_SUBMITTED):
-        who = Identity(*facts[:7], tuple(json.loads(facts[7])))
+        who = Identity._make((*facts[:7], tuple(json.loads(facts[7]))))
         said = path_years(path) | ({year} if year is not None else set())
         yield Submitted(file, path, who, digest, published, sorted(said), directory.candidates(who, path))

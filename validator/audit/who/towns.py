@@ -12,13 +12,16 @@ from typing import NamedTuple
 
 
 class Placed(NamedTuple):
-    """A file of an entry without region. ``region`` and ``key`` as in ``Identity``; ``is_sure``: found by its path."""
+    """A file of an entry without region. ``key`` as in ``Identity``; ``is_sure``: found by its path.
+
+    ``said``: what path and report say of where it belongs, the larger region first.
+    """
 
     file: int
     entry: int
-    region: str | None
     key: str
     is_sure: bool
+    said: tuple[str, ...] = ()
 
 
 class Towns(NamedTuple):
@@ -47,7 +50,7 @@ def part_towns(files: Iterable[Placed]) -> Towns:
         around: defaultdict[str, set[str]] = defaultdict(set)
         for file in group:
             if known := _region_of(file):
-                around[known].add(file.region or "")
+                around[known].update(file.said)
         regions = _narrowest(around)
         if len(regions) > 1:
             unclear[line] = regions
@@ -78,7 +81,7 @@ def _holds(region: str, other: str, written: Iterable[str]) -> bool:
     """Tell whether a region is another one less fully said, or one that this lies in as paths and reports write it."""
     if other.endswith(region) or (len(other) > 2 and other[:-1] == region):
         return True
-    return any(region in text.removesuffix(other) for text in written)
+    return any(region in text.partition(other)[0] for text in written if other in text)
 
 
 def _join(regions: tuple[str, ...]) -> str:
