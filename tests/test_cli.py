@@ -424,3 +424,24 @@ def test_a_reader_that_leaves_does_not_make_a_report_fail(tmp_path: Path) -> Non
         process.stdout.readline()
         process.stdout.close()
         assert (process.wait(60), process.stderr.read()) == (2, b"")
+
+
+@pytest.mark.parametrize("where", ["run._check", "run.identify_files", "conclusion.conclude"])
+def test_an_interrupted_audit_says_how_to_go_on(fazhi: Run, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    command = ("audit", GOOD, "--out", "结果", "--jobs", "1", "--outputs", "csv")
+    with monkeypatch.context() as patch:
+        patch.setattr(f"validator.audit.{where}", _interrupt)
+        done = fazhi(*command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "已中断。做完的都在，加 --resume 可以接着做。\n"
+    assert fazhi(*command, "--resume").returncode == 0
+
+
+def test_an_audit_interrupted_before_there_is_a_list_cannot_go_on(fazhi: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("validator.audit.run.list_source", _interrupt)
+    done = fazhi("audit", GOOD, "--out", "结果", "--jobs", "1")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "已中断，没有完成检查。\n")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -150,8 +150,22 @@ def run(
     wanted = parse_outputs(outputs)
     require_outputs(wanted)
     plan = _plan(source, out, given, pattern or [], roster, due, resume=resume)
-    notes = run_audit(plan, _choose_crew(jobs, scheduler), show_phase)
-    _finish(out, wanted, notes, fail_on.value)
+    try:
+        notes = run_audit(plan, _choose_crew(jobs, scheduler), show_phase)
+        _finish(out, wanted, notes, fail_on.value)
+    except KeyboardInterrupt:
+        raise OptionError(_explain_interrupt(out)) from None
+
+
+def _explain_interrupt(out: Path) -> str:
+    """Return how to go on; before the list of files is kept there is nothing to go on with."""
+    from validator.audit.read import Audit
+
+    try:
+        with Audit(out):
+            return "已中断。做完的都在，加 --resume 可以接着做。"
+    except OptionError:
+        return "已中断，没有完成检查。"
 
 
 def _plan(
