@@ -393,7 +393,11 @@ def test_a_reviewer_s_word_counts(copied: Path) -> None:
     (row,) = (r for r in data_of(html)["files"] if r[0] == file.id)
     assert row[7] == "P"
     page = parse((copied / "pages" / f"{file.id:06d}.html").read_text("utf-8"))
-    assert "复核后的结论：符合。程序原来的结论：不符合。" in words(page)
+    (heading,) = page.xpath("//h1")
+    assert words(heading) == "复核后：符合"
+    assert words(page.xpath("//p[@class='said']")[0]).startswith("程序原来的结论：不符合。")
+    assert "审核结果" in words(page.xpath("//p[@class='eyebrow']")[0])
+    assert "自查" not in words(page)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from validator.document import Location
 from validator.reporters.page.marks import Kind, Marks
 from validator.reporters.page.text import Block, build_blocks
 from validator.reporters.words import (
+    FILE_WORDS,
     OTHER_PART,
     OUTCOME_MARKS,
     OUTCOME_WORDS,
@@ -179,6 +180,12 @@ def view_run(result: RunResult) -> PageView:
             f"程序 {result.tool.name} {result.tool.version}，{_describe_ruleset(result.ruleset)}。",
         ),
     )
+
+
+def head_decided(file: FileView, decided: Outcome) -> FileView:
+    """Return a report under the conclusion of a reviewer; that of the tool stands below it."""
+    state = State(decided, OUTCOME_MARKS[decided], f"复核后：{FILE_WORDS[decided]}")
+    return replace(file, state=state, said=f"程序原来的结论：{file.state.word}。{file.said}")
 
 
 def _describe_ruleset(ruleset: RuleSetId) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Generic, NamedTuple, TypeVar
 
+from validator.audit.decisions import VERB_WORDS
 from validator.audit.exports.dashboard.charts import share
 from validator.audit.exports.dashboard.tally import name_level
 from validator.audit.read import Audit
@@ -37,7 +38,6 @@ ECHO_WORDS: dict[EchoKind, str] = {
     "plan_unmentioned": "上年的安排今年没有提到",
     "same_figure": "数字与上年相同",
 }
-VERB_WORDS: dict[Verb, str] = {"confirm": "属实", "dismiss": "不成立", "override": "改判"}
 _Row = TypeVar("_Row")
 _View = TypeVar("_View")
 

@@ -25,7 +25,7 @@ from validator.errors import OptionError
 from validator.reporters.page import render_page
 from validator.reporters.page.render import Beside
 from validator.reporters.page.safe import build_environment
-from validator.reporters.words import FILE_WORDS, OUTCOME_MARKS, OUTCOME_WORDS
+from validator.reporters.words import OUTCOME_MARKS, OUTCOME_WORDS
 from validator.result import FileResult, RuleSetId, RunResult, Tool, build_run
 from validator.settings.reading import write_whole
 
@@ -76,7 +76,9 @@ def draw_page(
     ruleset = RuleSetId(about.ruleset_version, about.ruleset_digest)
     result = audit.result(row.id)
     run = build_run(tool, ruleset, [result], len(result.rules))
-    return render_page(run, Beside(_describe(audit, row, decisions, run, back, pages), read_asset("beside.css")))
+    markup = _describe(audit, row, decisions, run, back, pages)
+    decided = row.decided if row.decided != row.outcome else None
+    return render_page(run, Beside(markup, read_asset("beside.css"), decided))
 
 
 def _describe(
@@ -90,7 +92,6 @@ def _describe(
             row=row,
             back=back,
             changed=_list_changes(run.files[0], audit.outcomes_of(row.id)),
-            decided=(FILE_WORDS[row.outcome], FILE_WORDS[row.decided]) if row.outcome != row.decided else None,
             decisions=[view_decision(d, messages.get((d.rule, d.fingerprint), "")) for d in decisions],
             copies=take(audit.copies(file=row.id), lambda c: view_copy(c, pages), MOST_PAIRS),
             echoes=take(audit.echoes(file=row.id), lambda e: view_echo(e, pages), MOST_PAIRS),
