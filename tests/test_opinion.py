@@ -339,6 +339,11 @@ def _into(folder: Path) -> Callable[[str, Callable[[Path], object]], object]:
     return lambda name, write: write(folder / name)
 
 
+def _set_due(out: Path, year: int) -> None:
+    with closing(sqlite3.connect(out / DATABASE)) as base, base:
+        base.execute("UPDATE about SET value = ? WHERE key = 'due'", (str(year),))
+
+
 def _summary(out: Path) -> dict[str, str]:
     with Audit(out) as audit:
         write_summary(audit, out / "s.docx")
@@ -349,8 +354,9 @@ def test_the_summary_says_the_conclusion_first_and_claims_no_roster(tmp_path: Pa
     fails = [_result(_rule("P101", "fail", _finding("a", "没有写。")), path=f"2023/{n}.txt") for n in "ab"]
     passes = [_result(_rule("P101", "pass"), path=f"2023/{n}.txt") for n in "cdefgh"]
     out = _build(tmp_path, *fails, *passes)
+    _set_due(out, 2023)
     parts = _summary(out)
-    assert parts["总体情况"].startswith("共审核8份报告：符合6份（75%），不符合2份（25%）。\n")
+    assert parts["总体情况"].startswith("2023年度：报告8份：符合6份，不符合2份。\n")
     assert "某项P101（2份）" in parts["总体情况"]
     assert "没有给名册" in parts["报送情况"]
     assert "都报送了" not in "".join(parts.values())
@@ -368,9 +374,10 @@ def test_long_lists_of_the_summary_end_and_say_so(tmp_path: Path) -> None:
             values = (line, f"第{line}镇人民政府", "township", f"县{line % 3}", "[]", "[]", None)
             base.execute("INSERT INTO roster VALUES (?, ?, ?, ?, ?, ?, ?)", values)
             base.execute("INSERT INTO missing VALUES (2023, ?)", (line,))
+    _set_due(out, 2023)
     parts = _summary(out)
-    assert "名册上有130个单位，2023年度没有报送的130个。" in parts["总体情况"]
-    assert "还有30个，见审核工作簿。" in parts["报送情况"]
+    assert "2023年度：应报送130家，未报送130家；报告1份：符合1份。" in parts["总体情况"]
+    assert "还有30家，见审核工作簿。" in parts["报送情况"]
     assert parts["报送情况"].count("镇人民政府") == 100
 
 

@@ -106,12 +106,18 @@ def test_headings_are_frozen_and_filtered_and_printed_on_every_page(book: Any) -
 
 def test_the_overview_begins_with_the_conclusion(book: Any) -> None:
     lines = [c.value for c in book["总览"]["A"] if c.value]
-    assert lines[1] == "审核了15份报告，涉及8个单位：符合7份，不符合4份，需人工复核2份，未能检查2份。"
-    assert lines[2] == "未报送2家，重复报送1家，逾期公开1份，不同单位之间有雷同段落的1对。"
+    assert lines[1] == (
+        "2024年度：应报送10家，未报送2家；报告11份：符合5份，不符合4份，需人工复核1份，未能检查1份。另有2023年度4份。"
+    )
+    assert lines[2] == (
+        "重复报送1家（2份）。逾期公开1份。雷同段落：不同单位之间1对，与本单位上年1份，同一单位的几份之间1对。"
+        "与上年对照，要复核的3处。"
+    )
     assert lines[3] == "已计入4条复核意见。"
     text = text_of(book, "总览")
-    assert "用48条规则检查了15份报告中的13份" in text
-    assert "sha256:" + "0" * 64 in text
+    assert "用48条规则检查了8个单位15份报告中的13份" in text
+    assert "规则集 2026.1（校验码 00000000）" in text
+    assert "sha256" not in text
     assert "没有法律或文件规定" in text
 
 
@@ -232,7 +238,7 @@ def test_what_else_is_known_has_its_sheet(book: Any) -> None:
 def test_statistics_add_up(book: Any) -> None:
     found = rows(book, "统计")
     total = found[0]
-    for kind in ("按年度", "按层级", "按区域"):
+    for kind in ("按年度", "按层级", "按地区"):
         for name in ("份数", "符合", "不符合", "需人工复核", "未能检查"):
             assert sum(r[name] for r in found if r["分组"] == kind) == total[name]
     assert [r["组"] for r in found if r["分组"] == "按年度"] == ["2024年度", "2023年度"]

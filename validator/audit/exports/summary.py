@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
 from validator.audit.exports.letter import Letter, build_template, open_letter, shorten
 from validator.audit.exports.opinion_review import ECHO_WORDS, name_level, name_report, show_percent
+from validator.audit.exports.standing import (
+    Files,
+    Standing,
+    find_standing,
+    name_ruleset,
+    say_beside,
+    say_pairs,
+    say_repeated,
+    say_standing,
+)
 from validator.audit.read import Audit
-from validator.audit.records import ECHO_KINDS, About, Copy, FileRow, RuleInfo
+from validator.audit.records import ECHO_KINDS, About, Copy, FileRow, Missing, RuleInfo
 from validator.reporters.words import FILE_WORDS, LEVEL_WORDS, SEVERITY_WORDS
 from validator.result import Outcome
 
@@ -20,6 +30,7 @@ _MOST_REGIONS = 40
 _MOST_FAULTS = 20
 _MOST_PAIRS = 20
 _NAMED_FAULTS = 3
+_MOST_TIED = 6
 _ORDER: tuple[Outcome, ...] = ("pass", "fail", "review", "error")
 _NOBODY = "没有认定"
 _GROUND_WORDS = {"content": "报告内容", "duty": "单位职责", "editorial": "编辑惯例"}
@@ -42,13 +53,6 @@ class Fault(NamedTuple):
     asked: int
 
 
-class Shared(NamedTuple):
-    """How many pairs of reports share passages, of each kind, and the largest between organs."""
-
-    pairs: Counter[str]
-    largest: list[Copy]
-
-
 def write_summary(audit: Audit, path: Path) -> None:
     """Write the summary of an audit as a Word file.
 
@@ -63,28 +67,27 @@ def write_summary(audit: Audit, path: Path) -> None:
     letter = open_letter(build_template())
     years = "、".join(str(y) for y in sorted(audit.years()))
     letter.title("法治政府建设年度报告审核情况汇总", f"（{years}年度）" if years else "")
-    counts, faults, shared = _count(audit.files()), _find_faults(audit), _find_shared(audit)
-    echoes, echoing = _count_echoes(audit)
+    files = Files(about.due)
+    counts, faults, shared = _count(audit.files(), files), _find_faults(audit, about.due), _find_shared(audit)
+    standing, echoes = find_standing(audit, files), _count_echoes(audit)
     missing = Counter(m.year for m in audit.missing())
-    late, doubles = sum(1 for _ in audit.late()), sum(1 for _ in audit.doubles())
     letter.heading("一、总体情况")
     if about.state != "finished":
         letter.say("这次审核还没有做完，下面的数字不全。")
-    letter.say(_conclude(counts.all))
-    if about.roster is not None:
-        told = "，".join(f"{year}年度没有报送的{missing[year]}个" for year in sorted(missing, reverse=True))
-        letter.say(f"名册上有{about.roster}个单位，{told or '都报送了'}。")
-    for sentence in _describe_rest(late, doubles, shared, echoes, echoing, faults):
+    letter.say(say_standing(standing))
+    if any(f.rule.severity == "error" for f in faults):
+        letter.say(_name_worst(faults))
+    for sentence in say_beside(standing):
         letter.say(sentence)
     letter.heading("二、各年度、各层级、各地区")
     _write_groups(letter, counts)
-    letter.heading("三、最常见的问题")
+    letter.heading(f"三、最常见的问题{f'（{about.due}年度）' if about.due else ''}")
     _write_faults(letter, faults)
     letter.heading("四、报送情况")
     _write_missing(letter, audit, sum(missing.values()), about)
-    _write_late_and_doubles(letter, audit, late, doubles)
+    _write_late_and_doubles(letter, audit, standing)
     letter.heading("五、各报告之间、与上年之间相同的文字")
-    _write_shared(letter, shared, echoes)
+    _write_shared(letter, shared, standing, echoes)
     letter.heading("六、未能检查的文件")
     _write_errors(letter, audit, counts.all["error"])
     letter.heading("七、怎样审核的")
@@ -92,9 +95,12 @@ def write_summary(audit: Audit, path: Path) -> None:
     letter.save(path)
 
 
-def _count(files: Iterable[FileRow]) -> Counts:
+def _count(rows: Iterable[FileRow], files: Files) -> Counts:
     counts = Counts(Counter(), defaultdict(Counter), defaultdict(Counter), defaultdict(Counter))
-    for file in files:
+    for file in rows:
+        files.add(file)
+        if file.attachment:
+            continue
         who = file.who
         counts.all[file.decided] += 1
         counts.years[f"{who.year}年" if who.year else _NOBODY][file.decided] += 1
@@ -103,11 +109,11 @@ def _count(files: Iterable[FileRow]) -> Counts:
     return counts
 
 
-def _find_faults(audit: Audit) -> list[Fault]:
+def _find_faults(audit: Audit, year: int | None) -> list[Fault]:
     """Return the rules that files fail, the most frequent first."""
     failed: Counter[str] = Counter()
     asked: Counter[str] = Counter()
-    for rate in audit.rates():
+    for rate in audit.rates(year=year):
         if rate.outcome in ("pass", "fail", "review"):
             asked[rate.rule] += rate.files
         if rate.outcome == "fail":
@@ -116,54 +122,31 @@ def _find_faults(audit: Audit) -> list[Fault]:
     return sorted(found, key=lambda f: -f.failed)
 
 
-def _find_shared(audit: Audit) -> Shared:
-    shared = Shared(Counter(), [])
-    for copy in audit.copies():
-        shared.pairs[copy.kind] += 1
-        if copy.kind == "organ" and len(shared.largest) < _MOST_PAIRS:
-            shared.largest.append(copy)
-    return shared
+def _find_shared(audit: Audit) -> list[Copy]:
+    """Return the pairs of organs that share most."""
+    return list(islice((c for c in audit.copies() if c.kind == "organ"), _MOST_PAIRS))
 
 
-def _count_echoes(audit: Audit) -> tuple[Counter[str], int]:
-    """Return the echoes by kind, and how many reports have any."""
-    kinds: Counter[str] = Counter()
-    files = 0
-    for _, group in groupby(audit.echoes(), key=lambda e: e.file.id):
-        files += 1
-        kinds.update(e.kind for e in group)
-    return kinds, files
+def _count_echoes(audit: Audit) -> Counter[str]:
+    return Counter({kind: audit.count("echo", f"kind = '{kind}'") for kind in ECHO_KINDS})
 
 
-def _conclude(counts: Mapping[Outcome, int]) -> str:
-    total = sum(counts.values())
-    if not total:
-        return "没有审核到报告。"
-    said = [f"{FILE_WORDS[o]}{counts[o]}份（{show_percent(counts[o] / total)}）" for o in _ORDER if counts.get(o)]
-    return f"共审核{total}份报告：{'，'.join(said)}。"
-
-
-def _describe_rest(
-    late: int, doubles: int, shared: Shared, echoes: Mapping[str, int], echoing: int, faults: Sequence[Fault]
-) -> Iterator[str]:
-    must = [f for f in faults if f.rule.severity == "error"][:_NAMED_FAULTS]
-    if must:
-        named = "、".join(f"{f.rule.title}（{f.failed}份）" for f in must)
-        yield f"必备项中不通过最多的是：{named}。"
-    if shared.pairs["organ"]:
-        yield f"不同单位的报告有{shared.pairs['organ']}对写有相同的文字，是不是抄写要请人看。"
-    if shared.pairs["year"]:
-        yield f"有{shared.pairs['year']}份报告写有与本单位上年报告相同的文字。"
-    if echoing:
-        kinds = "，".join(f"{ECHO_WORDS[k]}{echoes[k]}处" for k in ECHO_KINDS if echoes.get(k))
-        yield f"与上年报告对照，{echoing}份报告有要复核的地方：{kinds}。"
-    if late:
-        yield f"公开晚于期限的{late}份。"
-    if doubles:
-        yield f"同一年度报送了几份的单位有{doubles}个。"
+def _name_worst(faults: Sequence[Fault]) -> str:
+    """Return the mandatory rules that most reports fail; those with as many as the last one named are named too."""
+    must = [f for f in faults if f.rule.severity == "error"]
+    named = [f for f in must if f.failed >= must[:_NAMED_FAULTS][-1].failed]
+    if len(named) > _MOST_TIED:
+        named = [f for f in named if f.failed == must[0].failed]
+    told = "、".join(f"{f.rule.title}（{f.failed}份）" for f in named[:_MOST_TIED])
+    more = f"等{len(named)}项" if len(named) > _MOST_TIED else ""
+    first = sum(1 for f in must if f.failed == must[0].failed)
+    same = f"前{first}项一样多" if 1 < first < len(named) else "一样多" if first > 1 else ""
+    return f"必备项中不通过最多的是：{told}{more}{f'（{same}）' if same else ''}。"
 
 
 def _write_groups(letter: Letter, counts: Counts) -> None:
+    if len(counts.years) > 1:
+        letter.note("下面的表把各年度的报告都算在内。")
     head = ("", "合计", *(FILE_WORDS[o] for o in _ORDER))
     widths = (2.4, 1, *(1.2 for _ in _ORDER))
     if len(counts.years) > 1:
@@ -208,52 +191,55 @@ def _write_missing(letter: Letter, audit: Audit, total: int, about: About) -> No
     if not total:
         letter.say("名册上的单位都报送了。")
         return
-    letter.lead(f"没有报送的{total}个：")
+    letter.lead(f"未报送的{total}家：")
     rows: list[tuple[str, str, str]] = []
     shown = 0
     for (year, region), group in groupby(audit.missing(), key=lambda m: (m.year, m.entry.region)):
-        names = [m.entry.organ for _, m in zip(range(_MOST_LISTED - shown), group, strict=False)]
+        names = [_name_missing(m) for _, m in zip(range(_MOST_LISTED - shown), group, strict=False)]
         shown += len(names)
         if names:
             rows.append((f"{year}年", region or "没有写明", "、".join(names)))
         if shown >= _MOST_LISTED:
             break
     letter.table(("年度", "地区", "单位"), rows, (1, 1.5, 5))
-    _point_on(letter, total - shown, "个")
+    _point_on(letter, total - shown, "家")
 
 
-def _write_late_and_doubles(letter: Letter, audit: Audit, late: int, doubles: int) -> None:
-    if late:
-        letter.lead(f"公开晚于期限的{late}份：")
-        rows = [
-            (name_report(x.file), x.published, x.due) for _, x in zip(range(_MOST_LISTED), audit.late(), strict=False)
-        ]
-        letter.table(("报告", "公开日期", "期限"), rows, (4, 1.5, 1.5))
-        _point_on(letter, late - len(rows), "份")
-    if doubles:
-        letter.lead(f"同一年度报送了几份的单位{doubles}个：")
+def _name_missing(missing: Missing) -> str:
+    return f"{missing.entry.organ}（{missing.hint.rstrip('。')}）" if missing.hint else missing.entry.organ
+
+
+def _write_late_and_doubles(letter: Letter, audit: Audit, standing: Standing) -> None:
+    if standing.late:
+        letter.lead(f"逾期公开{standing.late}份：")
+        rows = [(name_report(x.file), x.published, x.due) for x in islice(audit.late(), _MOST_LISTED)]
+        letter.table(("报告", "公开日期", "最后期限（含当日）"), rows, (4, 1.5, 1.9))
+        _point_on(letter, standing.late - len(rows), "份")
+    if standing.organs:
+        letter.lead(f"重复报送{say_repeated(standing)}：")
         told = [
             (f"{d.organ}，{d.year}年", "、".join(f.path for f in d.files), "相同" if d.identical else "不同")
-            for _, d in zip(range(_MOST_LISTED), audit.doubles(), strict=False)
+            for d in islice(audit.doubles(), _MOST_LISTED)
         ]
         letter.table(("单位和年度", "文件", "文字"), told, (2.4, 5, 0.8))
-        _point_on(letter, doubles - len(told), "个")
+        if len(told) == _MOST_LISTED:
+            letter.note("其余见审核工作簿。")
 
 
-def _write_shared(letter: Letter, shared: Shared, echoes: Mapping[str, int]) -> None:
-    if not shared.pairs["organ"] and not shared.pairs["year"] and not echoes:
+def _write_shared(letter: Letter, largest: Sequence[Copy], standing: Standing, echoes: Mapping[str, int]) -> None:
+    if not any(standing.pairs.values()) and not standing.echoes:
         letter.say("没有找到。")
         return
-    if shared.largest:
-        letter.lead(f"不同单位之间共{shared.pairs['organ']}对，相同的文字最多的是：")
+    letter.say(f"雷同段落：{say_pairs(standing)}。")
+    if largest:
+        letter.lead("不同单位之间相同的文字最多的是：")
         rows = [
-            (name_report(c.here), name_report(c.there), str(c.characters), show_percent(c.share_here))
-            for c in shared.largest
+            (name_report(c.here), name_report(c.there), str(c.characters), show_percent(c.share_here)) for c in largest
         ]
         letter.table(("报告", "与它相同的报告", "相同的字", "占前一份的"), rows, (3, 3, 1.1, 1.3))
-        _point_on(letter, shared.pairs["organ"] - len(rows), "对")
-    if shared.pairs["year"]:
-        letter.say(f"与本单位上年报告相同的{shared.pairs['year']}份，原文对照见各单位的审核意见书。")
+        _point_on(letter, standing.pairs["organ"] - len(rows), "对")
+    if standing.pairs["year"]:
+        letter.say("与本单位上年报告相同的，原文对照见各单位的审核意见书。")
     for kind in ECHO_KINDS:
         if echoes.get(kind):
             letter.say(f"{ECHO_WORDS[kind]}：{echoes[kind]}处。")
@@ -274,10 +260,9 @@ def _write_errors(letter: Letter, audit: Audit, total: int) -> None:
 
 
 def _write_method(letter: Letter, audit: Audit, about: About, counts: Mapping[Outcome, int]) -> None:
-    digest = about.ruleset_digest.removeprefix("sha256:")[:12]
     checked = sum(n for outcome, n in counts.items() if outcome != "error")
     letter.note(
-        f"用规则集 {about.ruleset_version}（{digest}）、方案 {about.profile} 的{len(audit.rules())}条规则，"
+        f"用{name_ruleset(about)}、方案 {about.profile} 的{len(audit.rules())}条规则，"
         f"检查了{about.files}个文件中的{checked}个。程序版本 {about.tool_version}。"
     )
     letter.note("结论只由必备项决定。数字都已计入复核人的意见。审核只看报告写了什么、没有写什么，不评价工作本身。")

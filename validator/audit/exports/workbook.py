@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from validator.audit.exports.standing import Files, find_standing
 from validator.audit.exports.workbook_across import write_common, write_copies, write_echoes
 from validator.audit.exports.workbook_matrix import Matrix
 from validator.audit.exports.workbook_organs import (
@@ -93,19 +94,19 @@ def _fill(book: Book, audit: Audit, advance: Callable[[], None]) -> None:
     """Write all sheets, in the order in which they stand."""
     about, rules = audit.about(), audit.rules()
     by_id = {r.id: r for r in rules}
-    counts = _count_rules(audit)
+    counts = _count_rules(audit, None)
     decided = _group_decisions(audit)
-    seen, tally = Seen(), Tally()
+    seen, tally = Seen(), Tally(Files(about.due))
     overview = Overview(book)
     matrix = Matrix(book, rules)
     organs = begin_organs(book)
     index = begin_index(book)
     write_copies(book, audit, seen)
     write_common(book, audit)
-    echoes = write_echoes(book, audit)
+    write_echoes(book, audit)
     missing = begin_missing(book)
-    doubled = write_doubles(book, audit, seen)
-    late = write_late(book, audit, seen)
+    write_doubles(book, audit, seen)
+    write_late(book, audit, seen)
     statistics = begin_statistics(book)
     rates = begin_rates(book)
     unchecked, doubtful = begin_unchecked(book), begin_doubtful(book)
@@ -119,15 +120,17 @@ def _fill(book: Book, audit: Audit, advance: Callable[[], None]) -> None:
     for file, outcomes in audit.outcomes():
         made = decided.get(file.path, {})
         findings = list(audit.findings(file=file.id))
+        advance()
+        tally.add(file)
         matrix.add(file, outcomes, made)
-        add_organ(organs, file, outcomes, by_id, seen, made)
         add_troubled(unchecked, doubtful, file)
+        if file.attachment:
+            continue
+        add_organ(organs, file, outcomes, by_id, seen, made)
         add_review(review, file, outcomes, findings, made, by_id)
         sheets.add(file, outcomes, findings, made)
-        tally.add(file)
         keys.update(() if file.who.key is None else (file.who.key,))
         dated += file.published is not None
-        advance()
     fill_missing(missing, audit, organs)
     fill_statistics(statistics, tally)
     fill_rates(rates, audit, rules, tally)
@@ -139,15 +142,15 @@ def _fill(book: Book, audit: Audit, advance: Callable[[], None]) -> None:
     sheets.end()
     evaluated = sum(n for found in counts.values() for outcome, n in found.items() if outcome != "error")
     numbers = Numbers(
-        *(len(keys), missing.rows, doubled, late, dated, seen.pairs, echoes, doubtful.rows, valid, evaluated)
+        *(find_standing(audit, tally.files), len(keys), missing.rows, dated, doubtful.rows, valid, evaluated)
     )
-    overview.write(about, rules, tally, numbers, counts, sheets.names())
+    overview.write(about, rules, tally, numbers, _count_rules(audit, about.due), sheets.names())
 
 
-def _count_rules(audit: Audit) -> dict[str, Counter[Outcome]]:
-    """Return how many files have each outcome after decisions, by rule."""
+def _count_rules(audit: Audit, year: int | None) -> dict[str, Counter[Outcome]]:
+    """Return how many files have each outcome after decisions, by rule; in a year, or in all."""
     counts: dict[str, Counter[Outcome]] = {}
-    for rate in audit.rates():
+    for rate in audit.rates(year=year):
         counts.setdefault(rate.rule, Counter())[rate.outcome] += rate.files
     return counts
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from validator.audit.exports.standing import NOT_COUNTED
 from validator.audit.exports.workbook_table import Book, fit
 from validator.audit.exports.workbook_words import describe_decision, name_file, name_level, name_organ
 from validator.audit.records import Decision, FileRow, RuleInfo, RuleOutcome
@@ -11,7 +12,7 @@ from validator.reporters.words import OUTCOME_MARKS, SEVERITY_WORDS
 from validator.result import OUTCOMES
 
 NAME = "总表"
-_BEFORE = (("区域", 14.0), ("单位", 30.0), ("层级", 12.0), ("年度", 7.0), ("结论", 14.0))
+_BEFORE = (("地区", 14.0), ("单位", 30.0), ("层级", 12.0), ("年度", 7.0), ("结论", 14.0))
 _AFTER = (("必备项\n不通过", 9.0), ("其他项\n不通过", 9.0), ("需复核", 8.0), ("文件", 50.0))
 _MOST_NOTES = 1000
 _HEAD = 1
@@ -83,6 +84,12 @@ class Matrix:
                 write(row, index, fit(value), text)
         if who.year:
             self._sheet.write_number(row, 3, who.year, self._centre)
+        if file.attachment:
+            write(row, 4, NOT_COUNTED, self._book.format("not_applicable"))
+            for place in range(len(self._rules)):
+                write(row, len(_BEFORE) + place, *self._marks["not_applicable", False])
+            write(row, len(_BEFORE) + len(self._rules) + len(_AFTER) - 1, fit(file.path), text)
+            return
         write(row, 4, *self._outcomes[file.decided])
         index = len(_BEFORE)
         for rule in self._rules:

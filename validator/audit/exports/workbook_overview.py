@@ -8,6 +8,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from validator.audit.decisions import SHEET as REVIEW
+from validator.audit.exports.standing import (
+    COUNTED,
+    Standing,
+    name_ruleset,
+    say_beside,
+    say_pairs,
+    say_repeated,
+    say_standing,
+)
 from validator.audit.exports.workbook_across import COMMON, COPIES, ECHOES
 from validator.audit.exports.workbook_matrix import NAME as MATRIX
 from validator.audit.exports.workbook_organs import DOUBLES, DOUBTFUL, LATE, MISSING, ORGANS, UNCHECKED
@@ -15,13 +24,12 @@ from validator.audit.exports.workbook_review import AGREEMENT, LOG
 from validator.audit.exports.workbook_rules import INDEX, failure_rate
 from validator.audit.exports.workbook_statistics import FILES, RATES, Tally
 from validator.audit.exports.workbook_table import Book, count_lines, fit
-from validator.audit.records import About, CopyKind, RuleInfo
+from validator.audit.records import About, RuleInfo
 from validator.reporters.words import FILE_WORDS, OUTCOME_MARKS, OUTCOME_WORDS, SEVERITY_WORDS
 from validator.result import OUTCOMES, Outcome
 
 NAME = "总览"
 _WIDTHS = (24, 9, 9, 92)
-_SHOWN: tuple[Outcome, ...] = ("pass", "fail", "review", "error")
 _MOST_RULES = 10
 _STATES = {"listing": "还在列文件", "checking": "还在检查", "comparing": "还在相互对照"}
 _MEANINGS: dict[Outcome, str] = {
@@ -53,8 +61,8 @@ _SHEETS = (
     (MISSING, "名册里有、但没有报送的单位。"),
     (DOUBLES, "同一单位同一年度有几份。"),
     (LATE, "公开日期晚于期限的报告。"),
-    (FILES, "按年度、层级、区域统计。"),
-    (RATES, "每条规则在各年度、层级、区域的不通过率。"),
+    (FILES, "按年度、层级、地区统计。"),
+    (RATES, "每条规则在各年度、层级、地区的不通过率。"),
     (UNCHECKED, "没有检查成的文件和原因。"),
     (DOUBTFUL, "不能确定是哪个单位、哪个年度的报告。"),
     (REVIEW, "请在这里填写处理意见，再用 fazhi audit import-decisions 读入。"),
@@ -70,15 +78,12 @@ _HOW_TO_REVIEW = (
 
 
 class Numbers(NamedTuple):
-    """What the overview counts beside outcomes. ``copied``: pairs of reports by kind; ``dated``: reports with a day."""
+    """What the overview counts beside outcomes. ``dated``: reports with a day."""
 
+    standing: Standing
     organs: int
     missing: int
-    doubled: int
-    late: int
     dated: int
-    copied: Mapping[CopyKind, int]
-    echoes: int
     doubtful: int
     decisions: int
     evaluated: int
@@ -113,21 +118,18 @@ class Overview:
             rules: in the order of the checklist.
             tally: of the files.
             numbers: everything else that is counted.
-            counts: how many files have each outcome, by rule, after decisions.
+            counts: how many reports of the due year have each outcome, by rule, after decisions.
             names: the sheet of each rule that has one.
         """
         self._line("法治政府建设年度报告 批量审核总览", "title", height=30)
         if about.state != "finished":
             state = _STATES.get(about.state, about.state)
             self._line(f"审核没有做完（{state}），下面只是已有的结果。", "fail", height=20)
-        for sentence in conclude(tally, numbers, about):
+        for sentence in conclude(numbers):
             self._line(sentence, "strong")
         self._outcomes(tally)
         self._submitted(about, numbers)
-        self._failing(rules, counts, names)
-        self._section("怎样检查的")
-        for pair in describe_making(about, rules, tally, numbers):
-            self._pair(*pair)
+        self._failing(about, rules, counts, names)
         self._legend()
         self._section("各表说明")
         for sheet, told in _SHEETS:
@@ -135,32 +137,34 @@ class Overview:
         self._section("怎样填“复核”表")
         for sentence in _HOW_TO_REVIEW:
             self._line(sentence, "note")
+        self._section("怎样检查的")
+        for pair in describe_making(about, rules, tally, numbers):
+            self._pair(*pair)
 
     def _outcomes(self, tally: Tally) -> None:
-        self._section("结论")
-        total = tally.all.total()
-        for outcome in _SHOWN:
+        files = tally.files
+        self._section("结论" if files.due is None else f"结论（{files.due}年度）")
+        total = files.counts.total()
+        for outcome in COUNTED:
             self._row += 1
             word = f"{OUTCOME_MARKS[outcome]} {FILE_WORDS[outcome]}"
             self._sheet.write_string(self._row, 0, word, self._book.format(outcome))
-            self._sheet.write_number(self._row, 1, tally.all[outcome], self._book.format("count"))
+            self._sheet.write_number(self._row, 1, files.counts[outcome], self._book.format("count"))
             if total:
-                self._sheet.write_number(self._row, 2, tally.all[outcome] / total, self._book.format("share"))
+                self._sheet.write_number(self._row, 2, files.counts[outcome] / total, self._book.format("share"))
             self._sheet.write_string(self._row, 3, _MEANINGS[outcome], self._book.format("told"))
 
     def _submitted(self, about: About, numbers: Numbers) -> None:
         self._section("报送和对照")
         roster = f"名册有{about.roster}个单位。" if about.roster else "没有给出名册，所以不知道谁没有报送。"
         dated = f"写明公开日期的有{numbers.dated}份，其余无法判断是否逾期。"
-        copied = numbers.copied
-        year, double = copied.get("year", 0), copied.get("double", 0)
-        told = f"不同单位之间有雷同段落的报告有几对。另有与本单位上年报告{year}对，同一单位同年的{double}对。"
+        standing = numbers.standing
         rows = (
             (MISSING, numbers.missing if about.roster else None, roster),
-            (DOUBLES, numbers.doubled, "同一单位同一年度有几份的单位数。"),
-            (LATE, numbers.late, dated),
-            (COPIES, copied.get("organ", 0), told),
-            (ECHOES, numbers.echoes, "与上年报告对照，需要人工复核的地方。"),
+            (DOUBLES, standing.organs, f"同一单位同一年度报送几份的：{say_repeated(standing)}。"),
+            (LATE, standing.late, dated),
+            (COPIES, sum(standing.pairs.values()), f"{say_pairs(standing)}。"),
+            (ECHOES, standing.echoes, "与上年报告对照，需要人工复核的地方。"),
             (DOUBTFUL, numbers.doubtful, "不能确定是哪个单位、哪个年度的报告。"),
             (LOG, numbers.decisions, "已有的复核意见，都已计入结论。"),
         )
@@ -168,9 +172,13 @@ class Overview:
             self._pair(sheet, sentence, link=sheet, count=count)
 
     def _failing(
-        self, rules: Sequence[RuleInfo], counts: Mapping[str, Counter[Outcome]], names: Mapping[str, str]
+        self,
+        about: About,
+        rules: Sequence[RuleInfo],
+        counts: Mapping[str, Counter[Outcome]],
+        names: Mapping[str, str],
     ) -> None:
-        self._section("不通过最多的规则")
+        self._section("不通过最多的规则" if about.due is None else f"不通过最多的规则（{about.due}年度）")
         failing = sorted((r for r in rules if counts.get(r.id, Counter())["fail"]), key=lambda r: -counts[r.id]["fail"])
         for rule in failing[:_MOST_RULES]:
             told = f"{rule.title}（{SEVERITY_WORDS[rule.severity]}）"
@@ -225,17 +233,12 @@ class Overview:
         self._sheet.write_string(self._row, 3, fit(told), self._book.format("told"))
 
 
-def conclude(tally: Tally, numbers: Numbers, about: About) -> Iterator[str]:
+def conclude(numbers: Numbers) -> Iterator[str]:
     """Yield the conclusion in a few sentences."""
-    total = tally.all.total()
-    told = "，".join(f"{FILE_WORDS[o]}{tally.all[o]}份" for o in _SHOWN if tally.all[o])
-    yield f"审核了{total}份报告，涉及{numbers.organs}个单位：{told}。" if total else "没有报告。"
-    said = [f"未报送{numbers.missing}家"] if about.roster else []
-    said += [f"重复报送{numbers.doubled}家"] if numbers.doubled else []
-    said += [f"逾期公开{numbers.late}份"] if numbers.late else []
-    said += [f"不同单位之间有雷同段落的{numbers.copied['organ']}对"] if numbers.copied.get("organ") else []
-    if said:
-        yield f"{'，'.join(said)}。"
+    yield say_standing(numbers.standing)
+    beside = "".join(say_beside(numbers.standing))
+    if beside:
+        yield beside
     if numbers.decisions:
         yield f"已计入{numbers.decisions}条复核意见。"
 
@@ -246,16 +249,17 @@ def describe_making(
     """Yield what the audit was made with and how much was checked, each with its name."""
     total = tally.all.total()
     checked = total - tally.all["error"]
-    yield "检查范围", f"用{len(rules)}条规则检查了{total}份报告中的{checked}份，得出{numbers.evaluated}个结果。"
-    if about.files != total:
-        yield "还没有检查", f"{about.files - total}份。"
+    done = f"用{len(rules)}条规则检查了{numbers.organs}个单位{total}份报告中的{checked}份"
+    yield "检查范围", f"{done}，得出{numbers.evaluated}个结果。"
+    waiting = about.files - total - tally.files.attachments
+    if waiting:
+        yield "还没有检查", f"{waiting}份。"
     yield "来源", about.source
     years = sorted((int(y) for y in tally.groups["year"] if y is not None), reverse=True)
     if years:
         joined = all(a - b == 1 for a, b in pairwise(years)) and len(years) > 2
         yield "报告年度", f"{years[-1]}至{years[0]}" if joined else "、".join(map(str, years))
     yield "应报送的年度", str(about.due) if about.due else "没有指定"
-    yield "规则集", f"{about.ruleset_version}（{about.ruleset_digest}），方案 {about.profile}"
-    yield "程序版本", about.tool_version
     sentences = f"语言模型 {about.pipeline}" if about.pipeline.startswith("zh_core_web") else "自带的逐字分析"
     yield "句子分析", sentences
+    yield "规则和程序", f"{name_ruleset(about)}，方案 {about.profile}，程序 {about.tool_version}"

@@ -29,7 +29,7 @@ _INDEX_COLUMNS = (
 _COLUMNS = (
     Column("单位", 20, "wrap"),
     Column("年度", 6, "centre"),
-    Column("区域", 11, "wrap"),
+    Column("地区", 11, "wrap"),
     Column("检查结果", 12),
     Column("说明", 36, "wrap"),
     Column("原文", 36, "wrap"),
@@ -68,7 +68,7 @@ class RuleSheets:
         findings: Sequence[FindingRow],
         decisions: Mapping[str, Sequence[Decision]],
     ) -> None:
-        """Write what was found in a file, each finding to the sheet of its rule."""
+        """Write what was found in a report, each finding to the sheet of its rule."""
         named = {f.rule for f in findings}
         for finding in findings:
             self._add(file, finding.rule, finding.outcome, finding, decisions)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from validator.audit.exports.standing import Files
 from validator.audit.exports.workbook_rules import failure_rate
 from validator.audit.exports.workbook_table import Book, Column, Table
 from validator.audit.exports.workbook_words import name_group
@@ -16,20 +17,27 @@ from validator.result import Outcome
 
 FILES, RATES = "统计", "分组不通过率"
 _SHOWN: tuple[Outcome, ...] = ("pass", "fail", "review", "error")
-_KINDS = {"year": "按年度", "level": "按层级", "region": "按区域"}
+_KINDS = {"year": "按年度", "level": "按层级", "region": "按地区"}
 _MOST_REGIONS = 300
 """With more regions the rates by rule and region would be hundreds of thousands of rows, that nobody reads."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """How many files have each outcome: all together, and by group. Grows with the number of regions, not of files."""
+    """How many reports have each outcome: all together, and by group. Grows with the number of regions, not of files.
 
+    ``files`` are those that the first sentence is about.
+    """
+
+    files: Files
     all: Counter[Outcome] = field(default_factory=Counter)
     groups: dict[str, dict[str | None, Counter[Outcome]]] = field(default_factory=lambda: {k: {} for k in _KINDS})
 
     def add(self, file: FileRow) -> None:
         """Count a file."""
+        self.files.add(file)
+        if file.attachment:
+            return
         self.all[file.decided] += 1
         who = file.who
         keys = {"year": None if who.year is None else str(who.year), "level": who.level, "region": who.region}
@@ -81,7 +89,7 @@ def fill_rates(table: Table, audit: Audit, rules: Sequence[RuleInfo], tally: Tal
     for kind, title in _KINDS.items():
         number = len(tally.groups[kind])
         if kind == "region" and number > _MOST_REGIONS:
-            table.add((f"区域有{number}个，太多，这里没有按区域列出；可以导出数据表自行统计。",))
+            table.add((f"地区有{number}个，太多，这里没有按地区列出；可以导出数据表自行统计。",))
             continue
         counts: dict[tuple[str | None, str], Counter[Outcome]] = {}
         for rate in audit.rates(kind):

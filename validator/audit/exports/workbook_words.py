@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from validator.audit.decisions import VERB_WORDS
+from validator.audit.exports.standing import NOT_COUNTED
+from validator.audit.exports.workbook_table import Styled
 from validator.audit.records import Decision, FileRow, Identity, RuleInfo
 from validator.reporters.words import FILE_WORDS, KIND_WORDS, LEVEL_WORDS, OUTCOME_MARKS, OUTCOME_WORDS
 from validator.result import Outcome
 
 UNKNOWN = "单位不明"
-_NO_GROUP = {"level": "层级不明", "region": "区域不明", "year": "年度不明"}
+_NO_GROUP = {"level": "层级不明", "region": "地区不明", "year": "年度不明"}
 
 
 def name_organ(who: Identity) -> str:
@@ -33,6 +35,11 @@ def name_group(kind: str, group: str | None) -> str:
 def name_file(outcome: Outcome) -> str:
     """Return the outcome of a file with its mark."""
     return f"{OUTCOME_MARKS[outcome]} {FILE_WORDS[outcome]}"
+
+
+def judge(file: FileRow) -> Styled:
+    """Return the outcome of a file with its mark and colour."""
+    return Styled(NOT_COUNTED if file.attachment else name_file(file.decided), file.decided)
 
 
 def name_rule(outcome: Outcome) -> str:

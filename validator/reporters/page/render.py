@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from validator.reporters.page.safe import build_environment, embed_json, name_policy
-from validator.reporters.page.view import head_decided, view_run
+from validator.reporters.page.view import head_anew, view_run
 from validator.reporters.paths import with_unicode_path
 from validator.result import FORMAT_VERSION, Outcome, RunResult
 
@@ -25,12 +25,12 @@ _RESULT = re.compile(rf'<script\b[^>]*\bid="{RESULT_ID}"[^>]*>(.*?)</script>', r
 class Beside(NamedTuple):
     """What the review of a batch adds to the page of one report: markup that is safe, and the style for it.
 
-    ``decided`` is the outcome of the report after a reviewer's decisions, where it is not the tool's.
+    ``headed`` is the outcome of the report and what it is called, where these are not the tool's.
     """
 
     markup: str
     style: str
-    decided: Outcome | None = None
+    headed: tuple[Outcome, str] | None = None
 
 
 def render_page(result: RunResult, beside: Beside | None = None) -> str:
@@ -44,8 +44,8 @@ def render_page(result: RunResult, beside: Beside | None = None) -> str:
 
     result = replace(result, files=tuple(with_unicode_path(f) for f in result.files))
     page = view_run(result)
-    if beside is not None and beside.decided is not None:
-        page = replace(page, files=tuple(head_decided(f, beside.decided) for f in page.files))
+    if beside is not None and beside.headed is not None:
+        page = replace(page, files=tuple(head_anew(f, *beside.headed) for f in page.files))
     style, script = read_style() + (beside.style if beside else ""), _read("page.js")
     return (
         _environment()

@@ -8,7 +8,6 @@ from validator.document import Location
 from validator.reporters.page.marks import Kind, Marks
 from validator.reporters.page.text import Block, build_blocks
 from validator.reporters.words import (
-    FILE_WORDS,
     OTHER_PART,
     OUTCOME_MARKS,
     OUTCOME_WORDS,
@@ -182,9 +181,9 @@ def view_run(result: RunResult) -> PageView:
     )
 
 
-def head_decided(file: FileView, decided: Outcome) -> FileView:
-    """Return a report under the conclusion of a reviewer; that of the tool stands below it."""
-    state = State(decided, OUTCOME_MARKS[decided], f"复核后：{FILE_WORDS[decided]}")
+def head_anew(file: FileView, outcome: Outcome, heading: str) -> FileView:
+    """Return a report under another conclusion than the tool's, which stands below it."""
+    state = State(outcome, OUTCOME_MARKS[outcome], heading)
     return replace(file, state=state, said=f"程序原来的结论：{file.state.word}。{file.said}")
 
 

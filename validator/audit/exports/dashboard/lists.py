@@ -111,6 +111,7 @@ class MissingView(NamedTuple):
     organ: str
     level: str
     region: str
+    hint: str
 
 
 class DoubleView(NamedTuple):
@@ -206,7 +207,7 @@ def list_all(audit: Audit, pages: Pages) -> Lists:
         tuple((who, tuple(found)) for who, found in groupby(echoes.shown, key=lambda e: e.file)),
         take(audit.decisions(), lambda d: view_decision(d, quote_finding(audit, d)), MOST_ROWS),
         tuple(_view_agreement(a, titles) for a in audit.agreement()),
-        take((f for f in audit.files() if f.who.notes), lambda f: Told(view_who(f, pages), f.who.notes), MOST_PAIRS),
+        take((f for f in audit.files() if f.who.notes or f.attachment), lambda f: _tell_doubt(f, pages), MOST_PAIRS),
         take((f for f in audit.files() if f.decided == "error"), lambda f: _tell_error(f, pages), MOST_ROWS),
     )
 
@@ -249,7 +250,7 @@ def view_echo(echo: Echo, pages: Pages) -> EchoView:
 def view_missing(missing: Missing) -> MissingView:
     """Return who has not submitted."""
     entry = missing.entry
-    return MissingView(missing.year, entry.organ, name_level(entry.level), entry.region or "")
+    return MissingView(missing.year, entry.organ, name_level(entry.level), entry.region or "", missing.hint or "")
 
 
 def view_double(double: Double, pages: Pages) -> DoubleView:
@@ -295,6 +296,10 @@ def quote_finding(audit: Audit, decision: Decision) -> str:
 def _view_agreement(found: Agreement, titles: Mapping[str, str]) -> Agreed:
     rate = share(found.agreed, found.agreed + found.disagreed)
     return Agreed(found.rule, titles.get(found.rule, ""), found.agreed, found.disagreed, rate)
+
+
+def _tell_doubt(row: FileRow, pages: Pages) -> Told:
+    return Told(view_who(row, pages), row.who.notes or ("不像是报告，可能是附件，没有计入。",))
 
 
 def _tell_error(row: FileRow, pages: Pages) -> Told:

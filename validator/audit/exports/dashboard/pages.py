@@ -25,7 +25,7 @@ from validator.errors import OptionError
 from validator.reporters.page import render_page
 from validator.reporters.page.render import Beside
 from validator.reporters.page.safe import build_environment
-from validator.reporters.words import OUTCOME_MARKS, OUTCOME_WORDS
+from validator.reporters.words import FILE_WORDS, OUTCOME_MARKS, OUTCOME_WORDS
 from validator.result import FileResult, RuleSetId, RunResult, Tool, build_run
 from validator.settings.reading import write_whole
 
@@ -77,8 +77,10 @@ def draw_page(
     result = audit.result(row.id)
     run = build_run(tool, ruleset, [result], len(result.rules))
     markup = _describe(audit, row, decisions, run, back, pages)
-    decided = row.decided if row.decided != row.outcome else None
-    return render_page(run, Beside(markup, read_asset("beside.css"), decided))
+    headed = f"复核后：{FILE_WORDS[row.decided]}" if row.decided != row.outcome else ""
+    if row.attachment:
+        headed = "不像是报告，可能是附件，没有计入"
+    return render_page(run, Beside(markup, read_asset("beside.css"), (row.decided, headed) if headed else None))
 
 
 def _describe(

@@ -22,7 +22,7 @@ MARKS = {**{letter: OUTCOME_MARKS[outcome] for outcome, letter in LETTERS.items(
 def pack(audit: Audit, tally: Tally, pages: Collection[int], advance: Callable[[], None]) -> Iterator[str]:
     """Yield pieces of JSON: the files, then the names that they give by number.
 
-    A file is ``[number, organ, level, region, year, folder, name, outcome, failed, warned, doubts, has a page, rules,
+    A report is ``[number, organ, level, region, year, folder, name, outcome, failed, warned, doubts, has a page, rules,
     notes]``; ``outcome`` is a letter as for a rule. The files come in the order of ``Audit.files``.
 
     Args:
@@ -35,9 +35,11 @@ def pack(audit: Audit, tally: Tally, pages: Collection[int], advance: Callable[[
     levels = dict.fromkeys(name_level(level) for level in sorted(tally.by_level, key=order_level))
     names: tuple[dict[str, int], ...] = ({name: i for i, name in enumerate(levels)}, {}, {})
     yield '{"files":['
-    for place, (row, outcomes) in enumerate(audit.outcomes()):
-        fields = _fields(row, outcomes, rules, names, row.id in pages)
-        yield ("\n" if place == 0 else ",\n") + _dump(fields)
+    before = "\n"
+    for row, outcomes in audit.outcomes():
+        if not row.attachment:
+            yield before + _dump(_fields(row, outcomes, rules, names, row.id in pages))
+            before = ",\n"
         advance()
     known, regions, folders = (list(found) for found in names)
     told = [[r.id, r.title, r.severity] for r in rules]

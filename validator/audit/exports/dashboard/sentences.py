@@ -1,13 +1,12 @@
-"""What was counted → the sentences of the dashboard: its conclusion, what goes with it, and how it was checked."""
+"""What was counted → the sentences of the dashboard beside the first ones: who is due, and how it was checked."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from validator.audit.exports.dashboard.charts import STACKED
 from validator.audit.exports.dashboard.tally import Tally
+from validator.audit.exports.standing import name_ruleset
 from validator.audit.read import Audit
 from validator.audit.records import About
 from validator.reporters.words import FILE_WORDS, describe_pipeline
@@ -39,41 +38,6 @@ def list_due(audit: Audit, tally: Tally) -> tuple[Due, ...]:
     return tuple(found)
 
 
-def conclude(tally: Tally, due: Iterable[Due]) -> str:
-    """Return the conclusion sentence of an audit."""
-    known = next((d for d in due if d.year == tally.focus), None)
-    count = sum(tally.counts.values())
-    if known is not None:
-        said = f"{tally.focus}年度：应报送{known.due}家，已报送{known.submitted}家；报告{count}份"
-    elif tally.focus is not None:
-        said = f"{tally.focus}年度：收到报告{count}份"
-    else:
-        years = "、".join(f"{y}" for y in sorted(tally.by_year))
-        said = f"收到报告{count}份（{years}年度）" if years else f"收到报告{count}份"
-    found = [f"{SHORT_WORDS[o]}{tally.counts[o]}份" for o in STACKED if tally.counts[o]]
-    return f"{said}，其中{'，'.join(found)}。" if found else f"{said}。"
-
-
-def add_to_conclusion(tally: Tally, due: Iterable[Due], counts: Iterable[tuple[int, str]]) -> tuple[str, ...]:
-    """Return what the conclusion leaves out, in sentences.
-
-    Args:
-        tally: the files, counted.
-        due: who must submit.
-        counts: how many there are of something, and the sentence for it with ``{}`` in place of the number.
-    """
-    said = [f"{d.year}年度还有{d.missing}家没有报送。" for d in due if d.year == tally.focus and d.missing]
-    undated = sum(tally.undated.values())
-    if undated:
-        broken = tally.undated["error"]
-        told = f"（其中{broken}份未能检查）" if broken else ""
-        said.append(f"另有{undated}份报告不知道是哪一年度的{told}，没有计入上面的数。")
-    other = tally.files - sum(tally.counts.values()) - undated
-    if other:
-        said.append(f"另有{other}份其他年度的报告，用来比较。")
-    return (*said, *(sentence.format(count) for count, sentence in counts if count))
-
-
 def describe_check(about: About, rules: int, checked: int) -> tuple[str, ...]:
     """Return how it was checked, in sentences.
 
@@ -88,6 +52,6 @@ def describe_check(about: About, rules: int, checked: int) -> tuple[str, ...]:
         f"用{rules}条规则检查了{about.files}份文件中的{checked}份。",
         f"来源 {about.source}，方案 {about.profile}。",
         describe_pipeline(run),
-        f"程序 {tool.name} {tool.version}，规则集 {about.ruleset_version}（{about.ruleset_digest}）。",
+        f"程序 {tool.name} {tool.version}，{name_ruleset(about)}。",
         "本页不向任何地方发送或请求数据，可以离线打开。",
     )

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from validator.audit.exports.standing import Files, Standing, find_standing
 from validator.audit.read import Audit
 from validator.audit.records import FileRow
 from validator.reporters.words import LEVEL_WORDS
@@ -26,9 +27,9 @@ UNKNOWN_LEVEL, UNKNOWN_REGION = "层级不明", "地区不明"
 class Tally:
     """What was counted.
 
-    ``checked`` counts the files that could be checked. ``focus`` is the year that the conclusion is about, ``None``:
-    all years together; ``counts``, ``by_level``, ``by_region``, ``changed`` and ``worst`` are of that year. ``undated``
-    are the reports whose year nobody knows, where there is a year to conclude about.
+    ``files`` and ``checked`` count the files, and those that could be checked. ``focus`` is the year that the
+    conclusion is about, the due one, ``None``: all years together; ``counts``, ``by_level``, ``by_region``, ``changed``
+    and ``worst`` are of that year, and ``standing`` says the rest. Attachments are counted there only.
     """
 
     focus: int | None
@@ -38,44 +39,40 @@ class Tally:
     by_year: Mapping[int, Counts]
     by_level: Mapping[str | None, Counts]
     by_region: Mapping[str | None, Counts]
-    undated: Counts
+    standing: Standing
     changed: int
     worst: tuple[FileRow, ...]
 
 
-def choose_focus(due: int | None, years: tuple[int, ...]) -> int | None:
-    """Return the year to conclude about: the one whose reports are due, or the only one there is."""
-    return due if due is not None else years[0] if len(years) == 1 else None
-
-
 def tally(audit: Audit) -> Tally:
     """Count the files of an audit."""
-    focus = choose_focus(audit.about().due, audit.years())
+    counted = Files(audit.about().due)
+    focus = counted.due
     by_year: dict[int, Counts] = {}
     by_level: dict[str | None, Counts] = {}
     by_region: dict[str | None, Counts] = {}
-    counts, undated = Counts(), Counts()
     files = checked = changed = 0
     for row in audit.files():
         files += 1
         checked += row.outcome != "error"
+        counted.add(row)
+        if row.attachment:
+            continue
         if row.who.year is not None:
             _add(by_year, row.who.year, row)
-        elif focus is not None:
-            undated[row.decided] += 1
         if not is_in_focus(row, focus):
             continue
-        counts[row.decided] += 1
         _add(by_level, row.who.level, row)
         _add(by_region, row.who.region, row)
         changed += row.outcome != row.decided
     worst = heapq.nsmallest(FIRST_ROWS, _in_focus(audit, focus), key=rank)
-    return Tally(focus, files, checked, counts, by_year, by_level, by_region, undated, changed, tuple(worst))
+    standing = find_standing(audit, counted)
+    return Tally(focus, files, checked, counted.counts, by_year, by_level, by_region, standing, changed, tuple(worst))
 
 
 def is_in_focus(row: FileRow, focus: int | None) -> bool:
-    """Whether a file belongs to the year that the conclusion is about."""
-    return focus is None or row.who.year == focus
+    """Whether a file is a report of the year that the conclusion is about."""
+    return not row.attachment and (focus is None or row.who.year == focus)
 
 
 def rank(row: FileRow) -> tuple[int, int, int, bool]:

@@ -10,8 +10,9 @@ from validator.audit.exports.dashboard.charts import STACKED, Segment, Trend, dr
 from validator.audit.exports.dashboard.figures import COUNTED, Group, RateTable, RuleRow, cross, group, list_rates
 from validator.audit.exports.dashboard.lists import Lists, Pages, Who, list_all, view_who
 from validator.audit.exports.dashboard.rows import mark
-from validator.audit.exports.dashboard.sentences import Due, add_to_conclusion, conclude, describe_check, list_due
+from validator.audit.exports.dashboard.sentences import Due, describe_check, list_due
 from validator.audit.exports.dashboard.tally import UNKNOWN_REGION, Tally, name_level, order_level, rank
+from validator.audit.exports.standing import say_beside, say_standing
 from validator.audit.read import Audit
 from validator.audit.records import About, RuleInfo
 from validator.reporters.page.view import State
@@ -89,19 +90,15 @@ def view_audit(audit: Audit, tally: Tally, pages: Pages) -> Dashboard:
     about, rules = audit.about(), audit.rules()
     due = list_due(audit, tally)
     lists = list_all(audit, pages)
-    counts = (
-        (lists.doubles.total, "同一单位同一年度有多份报告的{}组。"),
-        (lists.late.total, "逾期公开{}份。"),
-        (lists.copies.total, "雷同段落{}对。"),
-        (lists.echoes.total, "与上年对照，要复核的{}处。"),
-        (lists.decisions.total, "已有复核意见{}条。"),
-    )
+    said = list(say_beside(tally.standing))
+    if lists.decisions.total:
+        said.append(f"已有复核意见{lists.decisions.total}条。")
     return Dashboard(
         about,
         tally,
         f"{tally.focus}年度" if tally.focus is not None else "各年度",
-        conclude(tally, due),
-        add_to_conclusion(tally, due, counts),
+        say_standing(tally.standing),
+        tuple(said),
         describe_check(about, len(rules), tally.checked),
         _list_contents(lists),
         due,

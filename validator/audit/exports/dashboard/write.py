@@ -81,7 +81,7 @@ def write_dashboard(
         .get_template("dashboard.html")
         .render(
             board=view_audit(audit, counted, links),
-            about_pages=_describe_pages(kind, len(chosen), counted.files),
+            about_pages=_describe_pages(kind, len(chosen), counted.files - counted.standing.files.attachments),
             policy=name_policy(style, script),
             style=Markup(style),
             script=Markup(script),
@@ -100,7 +100,7 @@ def _choose(audit: Audit, kind: Pages) -> frozenset[int]:
     if kind == "none":
         return frozenset()
     if kind == "all":
-        return frozenset(row.id for row in audit.files())
+        return frozenset(row.id for row in audit.files() if not row.attachment)
     wanted = ((*rank(row), place, row.id) for place, row in enumerate(audit.files()) if _needs_page(row.decided))
     return frozenset(number for *_, number in sorted(wanted)[:_MOST_FAILED])
 
