@@ -227,7 +227,7 @@ def test_last_years_report_is_not_blamed_for_this_years(tmp_path: Path) -> None:
     assert "没有需要复核的事项" in _parts(_letter(out, "2022/云溪县/一.txt"))["需复核的事项"]
     with Audit(out) as audit:
         batch = gather(audit)
-        assert {f.path for f in audit.files() if needs_letter(f, batch)} == {"2023/云溪县/一.txt", "2023/云溪县/二.txt"}
+        assert {f.path for f in audit.files() if needs_letter(f, batch)} == {"2023/云溪县/一.txt"}
 
 
 def test_a_long_passage_is_cut_around_what_is_the_same(tmp_path: Path) -> None:
@@ -240,6 +240,63 @@ def test_a_long_passage_is_cut_around_what_is_the_same(tmp_path: Path) -> None:
     assert [r.text for r in paragraph.runs if r.underline] == ["同样的话"]
     assert len(paragraph.text) < 320
     assert paragraph.text[0] == paragraph.text[-1] == "…"
+
+
+@pytest.mark.parametrize(
+    ("kind", "characters", "share", "letters"),
+    [
+        ("organ", 199, 0.099, set()),
+        ("organ", 200, 0.01, {"一", "二"}),
+        ("organ", 20, 0.1, {"一"}),
+        ("year", 20, 0.01, {"一"}),
+        ("double", 900, 1.0, set()),
+    ],
+)
+def test_only_much_that_is_shared_is_worth_a_letter(
+    tmp_path: Path, kind: str, characters: int, share: float, letters: set[str]
+) -> None:
+    out = _three(tmp_path)
+    with closing(sqlite3.connect(out / DATABASE)) as base, base:
+        base.execute("DELETE FROM copy WHERE there = 3")
+        base.execute("UPDATE copy SET kind = ?, characters = ?, share_here = ?", (kind, characters, share))
+    with Audit(out) as audit:
+        batch = gather(audit)
+        assert {f.path[-5] for f in audit.files() if needs_letter(f, batch)} == letters
+
+
+def test_of_nearly_the_same_report_the_three_longest_passages_are_shown(tmp_path: Path) -> None:
+    out = _three(tmp_path)
+    sides = [Side("甲" * n, f"第{n}行", ((0, n),)) for n in (5, 9, 7, 6, 8)]
+    passages = tuple(CopiedPassage(s, s, len(s.text)) for s in sides)
+    for share, count, left in ((0.6, 3, "以上是最长的3段，还有2段"), (0.59, 5, "")):
+        with closing(sqlite3.connect(out / DATABASE)) as base, base:
+            shown = msgspec.json.encode(passages).decode()
+            base.execute("UPDATE copy SET passages = ?, share_here = ? WHERE kind = 'organ'", (shown, share))
+        letter = _letter(out, "2023/云溪县/一.txt")
+        assert len(letter.tables[1].rows) == 1 + count
+        review = _parts(letter)["需复核的事项"]
+        assert left in review
+        assert "“共N字”不计数字、名称、文件标题和通用表述" in review
+        assert ("还有" in review) == bool(left)
+        assert ("第5行" in review) == (not left)
+
+
+def test_a_long_passage_ends_where_a_sentence_ends(tmp_path: Path) -> None:
+    out = _three(tmp_path)
+    text = "".join(f"第{n}句写得不长也不短，有{n}000件。" for n in range(10, 60))
+    for words, start, begins, ends in (
+        (text, 40, "第10句", "件。…"),
+        (text, 400, "…第", "件。…"),
+        (text.replace("。", "，"), 400, "…", "，…"),
+    ):
+        long = CopiedPassage(Side(words, "第4行", ((start, start + 20),)), Side(words, "第4行", ((0, 4),)), 4)
+        with closing(sqlite3.connect(out / DATABASE)) as base, base:
+            base.execute("UPDATE copy SET passages = ?", (msgspec.json.encode((long,)).decode(),))
+        cells = _letter(out, "2023/云溪县/一.txt").tables[1].rows[1].cells
+        assert cells[0].paragraphs[1].text.endswith(ends)
+        assert cells[0].paragraphs[1].text.startswith(begins)
+        assert cells[1].paragraphs[1].text.endswith(ends)
+        assert all(len(c.paragraphs[1].text) <= 302 for c in cells)
 
 
 def test_words_of_reports_are_text_and_nothing_else(tmp_path: Path) -> None:
@@ -390,7 +447,8 @@ def test_every_kind_of_row_stands_in_letters_and_summary(tmp_path: Path) -> None
         assert words in review
     assert "2024/岚溪县/云溪镇（重报）.txt" in _parts(_letter(out, "2024/岚溪县/云溪镇.txt"))["需复核的事项"]
     assert (
-        "公开日期是2025-04-20，晚于2025-04-01。" in _parts(_letter(out, "2024/岚溪县/县人民政府.txt"))["需复核的事项"]
+        "公开日期是2025-04-20，最后期限是2025-04-01（含当日）。"
+        in _parts(_letter(out, "2024/岚溪县/县人民政府.txt"))["需复核的事项"]
     )
     parts = _summary(out)
     for part, words in (

@@ -22,6 +22,8 @@ from validator.audit.records import About, Decision, FileRow
 
 Which = Literal["failed", "all"]
 MOST_CHARACTERS = 100
+_MUCH, _MANY = 0.1, 200
+"""So great a part of a report, or so many characters, are worth a letter where another organ has them too."""
 _MOST_BYTES = 240
 """Of a file name with its ending: file systems hold 255 bytes, and a number may follow."""
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
@@ -31,8 +33,8 @@ class Batch(NamedTuple):
     """What is the same for all letters of an audit, gathered once.
 
     ``late`` are (published, due) by file; ``doubles`` the paths of all files of the organ and year and whether they
-    have the same text, by file; ``shared`` the files that share passages with another, ``echoing`` those that echo
-    last year's.
+    have the same text, by file; ``shared`` the files that share passages with another, ``much`` those that share so
+    much of their own that a letter is worth it; ``echoing`` those that echo last year's.
     """
 
     template: bytes
@@ -42,6 +44,7 @@ class Batch(NamedTuple):
     late: dict[int, tuple[str, str]]
     doubles: dict[int, tuple[tuple[str, ...], bool]]
     shared: frozenset[int]
+    much: frozenset[int]
     echoing: frozenset[int]
 
 
@@ -55,11 +58,15 @@ def gather(audit: Audit) -> Batch:
         paths = tuple(f.path for f in double.files)
         doubles |= {f.id: (paths, double.identical) for f in double.files}
     shared: set[int] = set()
+    much: set[int] = set()
     for copy in audit.copies():
-        if copy.kind != "double":
-            shared.add(copy.here.id)
+        sides = [] if copy.kind == "double" else [(copy.here.id, copy.share_here)]
         if copy.kind == "organ":
-            shared.add(copy.there.id)
+            sides.append((copy.there.id, copy.share_there))
+        for file, share in sides:
+            shared.add(file)
+            if copy.kind == "year" or share >= _MUCH or copy.characters >= _MANY:
+                much.add(file)
     return Batch(
         build_template(),
         audit.about(),
@@ -68,6 +75,7 @@ def gather(audit: Audit) -> Batch:
         {late.file.id: (late.published, late.due) for late in audit.late()},
         doubles,
         frozenset(shared),
+        frozenset(much),
         frozenset(echo.file.id for echo in audit.echoes()),
     )
 
@@ -119,9 +127,9 @@ def write_opinions(
         audit: the audit.
         place: given the name of a letter and what writes it to a path, it brings it to where it belongs.
         which: ``all``, or ``failed``: the files about which a person has something to do. These are the files that
-            fail, need review or could not be checked (after decisions), and those that pass but share passages with
-            another organ or last year, echo last year's report, were published late, or were submitted twice.
-            Hints alone are no reason to write to an organ.
+            fail, need review or could not be checked (after decisions), and those that pass but share much with
+            another organ or anything with last year's report, echo it, were published late, or were submitted twice.
+            Hints alone are no reason to write to an organ. Attachments never get a letter.
         advance: called after each file.
 
     Raises:
@@ -130,7 +138,7 @@ def write_opinions(
     batch = gather(audit)
     count = 0
     for file, name in name_letters(audit):
-        if which == "all" or needs_letter(file, batch):
+        if needs_letter(file, batch) or (which == "all" and not file.attachment):
             place(name, partial(write_opinion, audit, file, batch=batch))
             count += 1
         if advance is not None:
@@ -140,8 +148,10 @@ def write_opinions(
 
 def needs_letter(file: FileRow, batch: Batch) -> bool:
     """Tell whether a person has something to do about a file."""
+    if file.attachment:
+        return False
     return file.decided in ("fail", "review", "error") or any(
-        file.id in found for found in (batch.shared, batch.echoing, batch.late, batch.doubles)
+        file.id in found for found in (batch.much, batch.echoing, batch.late, batch.doubles)
     )
 
 

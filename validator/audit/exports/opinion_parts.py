@@ -15,6 +15,7 @@ from validator.audit.exports.letter import Cell, Letter, Words, shorten
 from validator.audit.exports.opinion_findings import join_messages, write_rule
 from validator.audit.exports.opinion_review import name_level, write_review
 from validator.audit.exports.settled import Ground, Settled, choose
+from validator.audit.exports.standing import name_ruleset
 from validator.audit.records import ECHO_KINDS, About, Copy, Decision, Echo, FileRow
 from validator.reporters.words import (
     FILE_WORDS,
@@ -61,7 +62,7 @@ def write_whole_letter(
         rules: the same after decisions.
         around: what else is known.
     """
-    _write_head(letter, file, around.about)
+    _write_head(letter, file)
     letter.heading("一、总体结论")
     for sentence in _conclude(file, rules):
         letter.say(sentence)
@@ -73,13 +74,13 @@ def write_whole_letter(
     write_review(letter, file, choose(rules, "review"), around.copies, around.echoes, around.late, around.double)
     if around.decisions:
         _write_decisions(letter, around)
-    _write_method(letter, rules, around)
+    _write_method(letter, file, rules, around)
     letter.sign(_SIGN)
 
 
 def write_refusal(letter: Letter, file: FileRow, about: About) -> None:
     """Write the short letter about a file that could not be checked."""
-    _write_head(letter, file, about)
+    _write_head(letter, file)
     letter.heading("一、总体结论")
     letter.say("未能检查，没有结论。这不表示报告符合，也不表示报告不符合。")
     letter.say(file.error or "没有记下原因。", "原因")
@@ -89,10 +90,11 @@ def write_refusal(letter: Letter, file: FileRow, about: About) -> None:
         letter.say("扫描件里的文字读不出来的，请报送可以复制文字的版本。重新报送后再审核一次。")
     else:
         letter.say("文件能读，是程序没有查完。请把上面的原因交给维护检查程序的人，改好后再审核一次，不用重新报送。")
+    letter.note(_describe_rules(file, about))
     letter.sign(_SIGN)
 
 
-def _write_head(letter: Letter, file: FileRow, about: About) -> None:
+def _write_head(letter: Letter, file: FileRow) -> None:
     who = file.who
     year = f"{who.year}年" if who.year else ""
     subject = who.organ or f"文件“{shorten(file.path.rpartition('/')[2], 40)}”"
@@ -103,15 +105,13 @@ def _write_head(letter: Letter, file: FileRow, about: About) -> None:
         ("年度", year or "没有认定"),
         ("报告标题", file.title or "没有读到"),
         ("文件", file.path),
-        ("规则版本", _describe_rules(file, about)),
     )
     letter.table((), rows, (1.2, 5.3))
 
 
 def _describe_rules(file: FileRow, about: About) -> str:
-    digest = about.ruleset_digest.removeprefix("sha256:")[:12]
     day = f"，按{file.as_of}有效的规定" if file.as_of else ""
-    return f"规则集 {about.ruleset_version}（{digest}），方案 {about.profile}{day}"
+    return f"{name_ruleset(about)}，方案 {about.profile}{day}。"
 
 
 def _conclude(file: FileRow, rules: Sequence[Settled]) -> Iterator[str]:
@@ -183,7 +183,7 @@ def _describe_verb(decision: Decision) -> str:
     return word if decision.outcome is None else f"{word}为{OUTCOME_WORDS[decision.outcome]}"
 
 
-def _write_method(letter: Letter, rules: Sequence[Settled], around: Around) -> None:
+def _write_method(letter: Letter, file: FileRow, rules: Sequence[Settled], around: Around) -> None:
     letter.heading(f"{'六' if around.decisions else '五'}、说明")
     ran = sum(1 for s in rules if s.rule.outcome != "error")
     letter.note(f"用{len(around.titles)}条规则检查，{ran}条得出结果。")
@@ -198,3 +198,4 @@ def _write_method(letter: Letter, rules: Sequence[Settled], around: Around) -> N
     letter.note("本意见只说报告里写了什么、没有写什么，不评价工作本身。建议表述中的〔  〕由报告单位按实际情况填写。")
     if around.about.state != "finished":
         letter.note("这次审核还没有做完，各报告之间、与上年报告之间的比较不全。")
+    letter.note(_describe_rules(file, around.about))

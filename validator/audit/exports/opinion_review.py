@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from validator.audit.exports.letter import Cell, Letter, Words, shorten
@@ -15,6 +16,11 @@ _MOST_PASSAGES = 5
 _MOST_ECHOES = 20
 _LONGEST = 300
 """Characters of a shared passage that are shown on each side."""
+_NEARLY_ALL, _FEW = 0.6, 3
+"""Of reports that share such a part only so many passages are shown, the longest: more says nothing new."""
+_SENTENCE_END = re.compile(r"[。！？；!?;][”’」』）)]*")
+_PAUSE = re.compile("[，、：,:]")
+_WORD = re.compile(r"[A-Za-z0-9.%％]")
 ECHO_WORDS: dict[EchoKind, str] = {
     "problem_repeated": "问题与上年相同",
     "plan_unmentioned": "上年的安排，本年没有写到",
@@ -84,7 +90,9 @@ def _rule_writer(letter: Letter, settled: Settled) -> Callable[[int], None]:
 
 def _write_copies(letter: Letter, number: int, file: FileRow, copies: Sequence[Copy], heading: str) -> None:
     letter.subheading(number, heading)
-    letter.lead("相同的文字加了下划线。哪一份在先、是不是抄写，程序不判断，请人看。")
+    letter.lead(
+        "相同的文字加了下划线。“共N字”不计数字、名称、文件标题和通用表述。哪一份在先、是不是抄写，程序不判断，请人看。"
+    )
     for copy in copies[:_MOST_COPIES]:
         mine = copy.here.id == file.id
         other = copy.there if mine else copy.here
@@ -93,10 +101,14 @@ def _write_copies(letter: Letter, number: int, file: FileRow, copies: Sequence[C
             f"与{name_report(other)}有{len(copy.passages)}段相同，共{copy.characters}字，"
             f"占本报告的{show_percent(share)}，占那份报告的{show_percent(back)}。"
         )
-        rows = [_face(p, mine) for p in copy.passages[:_MOST_PASSAGES]]
-        letter.table(("本报告", f"{name_report(other)}"), rows, (1, 1))
-        if len(copy.passages) > len(rows):
-            letter.say(f"还有{len(copy.passages) - len(rows)}段，见审核工作簿。")
+        shown = copy.passages[:_MOST_PASSAGES]
+        if max(share, back) >= _NEARLY_ALL:
+            shown = tuple(sorted(copy.passages, key=lambda p: -p.characters)[:_FEW])
+        letter.table(("本报告", f"{name_report(other)}"), [_face(p, mine) for p in shown], (1, 1))
+        left = len(copy.passages) - len(shown)
+        if left:
+            most = "以上是最长的" if max(share, back) >= _NEARLY_ALL else "以上是前"
+            letter.say(f"{most}{len(shown)}段，还有{left}段，见审核工作簿。")
     if len(copies) > _MOST_COPIES:
         letter.say(f"另外还与{len(copies) - _MOST_COPIES}份报告有相同的文字，见审核工作簿。")
 
@@ -108,13 +120,48 @@ def _face(passage: CopiedPassage, mine: bool) -> tuple[Cell, Cell]:
 
 def _clip(side: Side) -> Cell:
     """Return the place and the text of one side, cut around its first mark."""
-    first = side.marks[0][0] if side.marks else 0
-    start = max(first - _LONGEST // 10, 0) if len(side.text) > _LONGEST else 0
-    end = min(start + _LONGEST, len(side.text))
+    start, end = _choose_range(side)
     before, after = "…" if start else "", "…" if end < len(side.text) else ""
     shift = len(before) - start
     marks = tuple((max(a, start) + shift, min(b, end) + shift) for a, b in side.marks if a < end and b > start)
     return Words(side.place), Words(f"{before}{side.text[start:end]}{after}", marks)
+
+
+def _choose_range(side: Side) -> tuple[int, int]:
+    """Return what is shown of a long text: from the beginning of the sentence of its first mark to a sentence end."""
+    text = side.text
+    if len(text) <= _LONGEST:
+        return 0, len(text)
+    first, stop = side.marks[0] if side.marks else (0, 0)
+    start = _find_start(text, first)
+    return start, _find_end(text, start, max(start + _LONGEST // 3, min(stop, start + _LONGEST * 2 // 3)))
+
+
+def _find_start(text: str, first: int) -> int:
+    """Return where a text may begin: at a sentence shortly before a place, else after a pause, else at the place."""
+    least = max(first - _LONGEST // 3, 0)
+    if least == 0:
+        return 0
+    for mark in (_SENTENCE_END, _PAUSE):
+        found = [m.end() for m in mark.finditer(text, least, first)]
+        if found:
+            return found[-1]
+    return first
+
+
+def _find_end(text: str, start: int, least: int) -> int:
+    """Return where a text may end: at a sentence, else at a pause, else outside of a number or foreign word."""
+    most = min(start + _LONGEST, len(text))
+    if most == len(text):
+        return most
+    for mark in (_SENTENCE_END, _PAUSE):
+        found = [m.end() for m in mark.finditer(text, least, most)]
+        if found:
+            return found[-1]
+    end = most
+    while end > least and _WORD.match(text[end]) and _WORD.match(text[end - 1]):
+        end -= 1
+    return end
 
 
 def _write_echoes(letter: Letter, number: int, echoes: Sequence[Echo]) -> None:
@@ -137,7 +184,7 @@ def _describe_submission(
     file: FileRow, late: tuple[str, str] | None, double: tuple[tuple[str, ...], bool] | None
 ) -> Iterator[str]:
     if late is not None:
-        yield f"公开日期是{late[0]}，晚于{late[1]}。"
+        yield f"公开日期是{late[0]}，最后期限是{late[1]}（含当日）。"
     if double is not None:
         paths, identical = double
         others = "、".join(p for p in paths if p != file.path)
