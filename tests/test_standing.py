@@ -19,6 +19,7 @@ from validator.audit.exports.dashboard import write_dashboard
 from validator.audit.exports.opinion import write_opinions
 from validator.audit.exports.standing import Files, find_standing, say_beside, say_standing
 from validator.audit.exports.summary import write_summary
+from validator.audit.exports.table import describe_stale
 from validator.audit.exports.workbook import write_workbook
 from validator.audit.read import DATABASE, Audit
 from validator.audit.records import FileRow, Missing
@@ -137,3 +138,23 @@ def test_what_lies_beside_a_report_is_listed_and_not_counted(folder: Path, tmp_p
     assert NOTICE not in {r[-1] for r in book["各单位"].iter_rows(values_only=True)}
     assert len(names) == 14  # of 15 files
     assert len(list((tmp_path / "x" / "pages").iterdir())) == 14
+
+
+@pytest.mark.parametrize(
+    ("there", "written", "said"),
+    [
+        ((), ("xlsx",), ()),
+        (("审核结果.xlsx",), ("xlsx", "html"), ()),
+        (("审核情况汇总.docx",), ("xlsx", "html"), ("意见书和汇总没有重写，内容可能已经过时。",)),
+        (("审核意见书/甲.docx", "index.html"), ("csv",), ("网页、意见书和汇总没有重写，内容可能已经过时。",)),
+        (("数据表/a.csv",), ("parquet",), ("数据表没有重写，内容可能已经过时。",)),
+        (("数据表/a.csv", "审核意见书/读我.txt"), ("csv",), ()),
+    ],
+)
+def test_what_was_not_written_again_is_named(
+    tmp_path: Path, there: tuple[str, ...], written: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    for name in there:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert describe_stale(tmp_path, written) == said

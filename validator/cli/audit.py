@@ -227,13 +227,14 @@ def _finish(out: Path, wanted: tuple[str, ...], notes: tuple[str, ...], fail_on:
 
 def write_outputs(audit: Audit, out: Path, wanted: tuple[str, ...]) -> list[str]:
     """Write outputs with a progress bar and return what was written, one line each."""
-    from validator.audit.exports.table import OUTPUTS
+    from validator.audit.exports.table import OUTPUTS, describe_stale
 
     written = []
     for name in wanted:
         output = OUTPUTS[name]
         with show_phase(f"写{output.title}", 0) as advance:
             written.append(f"{output.title}：{output.write(audit, out, advance)}")
+    written += describe_stale(out, wanted)
     return written
 
 

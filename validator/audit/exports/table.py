@@ -28,11 +28,14 @@ class Output(NamedTuple):
     """One kind of output.
 
     ``write`` returns where it was written, in words, and on further lines what people must know about files that they
-    edited; ``needs`` are the packages it needs.
+    edited; ``needs`` are the packages it needs. ``called`` is what stands below the folder of an audit, in words,
+    ``places`` the patterns of it.
     """
 
     title: str
     write: Callable[[Audit, Path, Advance], str]
+    called: str
+    places: tuple[str, ...]
     needs: tuple[tuple[str, str], ...] = ()
 
 
@@ -59,6 +62,21 @@ def require_outputs(names: tuple[str, ...]) -> None:
         for package, extra in OUTPUTS[name].needs:
             if find_spec(package) is None:
                 raise OptionError(f"写{OUTPUTS[name].title}需要安装 fazhi-validator[{extra}]。")
+
+
+def describe_stale(folder: Path, written: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a sentence about outputs of an earlier time that were not written now; nothing where there are none.
+
+    Args:
+        folder: of the audit.
+        written: the names of the outputs that were written now.
+    """
+    found = [OUTPUTS[name].called for name in OUTPUTS if name not in written and _stands(folder, OUTPUTS[name].places)]
+    return (f"{'、'.join(found)}没有重写，内容可能已经过时。",) if found else ()
+
+
+def _stands(folder: Path, places: tuple[str, ...]) -> bool:
+    return any(next(folder.glob(place), None) is not None for place in places)
 
 
 def _write_workbook(audit: Audit, folder: Path, advance: Advance) -> str:
@@ -98,9 +116,15 @@ def _write_tables(form: Literal["csv", "parquet"], audit: Audit, folder: Path, a
 
 
 OUTPUTS: dict[str, Output] = {
-    "xlsx": Output("工作簿", _write_workbook, (("xlsxwriter", "audit"),)),
-    "html": Output("网页", _write_dashboard),
-    "word": Output("意见书", _write_letters),
-    "csv": Output("数据表", partial(_write_tables, "csv")),
-    "parquet": Output("数据表（Parquet）", partial(_write_tables, "parquet"), (("pyarrow", "parquet"),)),
+    "xlsx": Output("工作簿", _write_workbook, "工作簿", (WORKBOOK,), (("xlsxwriter", "audit"),)),
+    "html": Output("网页", _write_dashboard, "网页", ("index.html",)),
+    "word": Output("意见书", _write_letters, "意见书和汇总", (SUMMARY, f"{LETTERS}/*.docx")),
+    "csv": Output("数据表", partial(_write_tables, "csv"), "数据表", (f"{TABLES}/*.csv",)),
+    "parquet": Output(
+        "数据表（Parquet）",
+        partial(_write_tables, "parquet"),
+        "数据表（Parquet）",
+        (f"{TABLES}/*.parquet",),
+        (("pyarrow", "parquet"),),
+    ),
 }
