@@ -424,6 +424,28 @@ def test_the_summary_says_the_conclusion_first_and_claims_no_roster(tmp_path: Pa
     assert "还没有做完" in _summary(out)["总体情况"]
 
 
+@pytest.mark.parametrize(
+    ("failing", "said"),
+    [
+        ((3, 2, 1, 1), "某项P101（3份）、某项P102（2份）、某项P103（1份）、某项P104（1份）。"),
+        ((3, 2, 1, 0), "某项P101（3份）、某项P102（2份）、某项P103（1份）。"),
+        ((2, 2, 1, 0), "某项P101（2份）、某项P102（2份）、某项P103（1份）（前2项一样多）。"),
+        ((2, 2, 2, 2), "某项P101（2份）、某项P102（2份）、某项P103（2份）、某项P104（2份）（一样多）。"),
+    ],
+)
+def test_rules_that_fail_as_often_are_named_together(tmp_path: Path, failing: tuple[int, ...], said: str) -> None:
+    results = []
+    for number in range(3):
+        rules = (
+            _rule(f"P10{n}", "fail", _finding(f"{n}", "没有写。")) if number < times else _rule(f"P10{n}", "pass")
+            for n, times in enumerate(failing, 1)
+        )
+        results.append(_result(*rules, path=f"2023/{number}.txt"))
+    out = _build(tmp_path, *results)
+    _set_due(out, 2023)
+    assert f"必备项中不通过最多的是：{said}\n" in _summary(out)["总体情况"]
+
+
 def test_long_lists_of_the_summary_end_and_say_so(tmp_path: Path) -> None:
     out = _build(tmp_path, _result(_rule("P101", "pass")))
     with closing(sqlite3.connect(out / DATABASE)) as base, base:

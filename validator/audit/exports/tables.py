@@ -117,7 +117,7 @@ def _files(audit: Audit) -> Iterator[tuple[Any, ...]]:
         yield (
             *(f.path, w.region, w.organ, w.level, w.year, f.outcome, f.decided, f.failed, f.warned, f.doubts),
             *(f.title, f.published, f.document_number, f.organ_kind, f.as_of, f.sha256, f.size, w.key, w.origin),
-            *(w.entry, _json(w.notes), f.error),
+            *(w.entry, _json(w.notes), f.error, f.attachment),
         )
 
 
@@ -142,7 +142,7 @@ def _rules(audit: Audit) -> Iterator[tuple[Any, ...]]:
 
 def _missing(audit: Audit) -> Iterator[tuple[Any, ...]]:
     for m in audit.missing():
-        yield m.year, m.entry.line, m.entry.organ, m.entry.level, m.entry.region
+        yield m.year, m.entry.line, m.entry.organ, m.entry.level, m.entry.region, m.hint
 
 
 def _doubles(audit: Audit) -> Iterator[tuple[Any, ...]]:
@@ -204,7 +204,7 @@ TABLES: dict[str, Shape] = {
     "files": Shape(
         _columns(
             "path region organ level year:int outcome decided failed:int warned:int doubts:int title published"
-            " document_number organ_kind as_of sha256 size:int key origin entry:int notes error"
+            " document_number organ_kind as_of sha256 size:int key origin entry:int notes error attachment:bool"
         ),
         _files,
     ),
@@ -213,7 +213,7 @@ TABLES: dict[str, Shape] = {
         _columns("path rule number:int outcome message excerpt section place suggestion fingerprint verb"), _findings
     ),
     "rules": Shape(_columns("id title severity basis"), _rules),
-    "missing": Shape(_columns("year:int line:int organ level region"), _missing),
+    "missing": Shape(_columns("year:int line:int organ level region hint"), _missing),
     "doubles": Shape(_columns("organ year:int path identical:bool"), _doubles),
     "late": Shape(_columns("path published due"), _late),
     "copies": Shape(
