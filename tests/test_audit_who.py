@@ -19,6 +19,7 @@ from validator.audit.records import Decision, FileRow, PathFacts, RosterEntry, R
 from validator.audit.store import Store
 from validator.audit.who.attachments import ATTACHED
 from validator.audit.who.identify import Directory
+from validator.audit.who.towns import Placed, explain_unclear, part_towns
 from validator.result import FileResult, Outcome, RuleResult
 from validator.sources import Source
 
@@ -118,6 +119,33 @@ def test_a_town_of_one_region_is_one_organ_however_much_its_files_say(tmp_path: 
     assert {f.who.entry for f in found.values()} == {2}
     assert found["云溪县/柳河镇.docx"].who.region == "云溪县"
     assert found["江州市/柳河镇.docx"].who.region == "江州市"
+
+
+@pytest.mark.parametrize(
+    ("keys", "said", "regions"),
+    [
+        (("云溪县/柳河镇", "月湖县/柳河镇"), (), ("云溪县", "月湖县")),
+        (("云溪县/柳河镇", "云溪区/柳河镇"), (), ("云溪区", "云溪县")),
+        (("云溪/柳河镇", "云溪县/柳河镇"), (), None),
+        (("城北区/中山街道", "江州市城北区/中山街道"), (), None),
+        (("城北区/中山街道", "江州市城北区/中山街道", "岭州市城北区/中山街道"), (), ("岭州市城北区", "江州市城北区")),
+        (("江州市/柳河镇", "云溪县/柳河镇"), ("江州市云溪县",), None),
+        (("江州市/柳河镇", "云溪县/柳河镇"), ("岭州市云溪县",), ("云溪县", "江州市")),
+        (("江州市/柳河镇", "云溪县/柳河镇", "月湖县/柳河镇"), ("江州市云溪县",), ("云溪县", "月湖县")),
+        (("柳河镇", "云溪县/柳河镇"), (), None),
+        (("柳河镇", "柳河镇"), (), None),
+    ],
+)
+def test_regions_that_say_less_are_no_others(
+    keys: Sequence[str], said: tuple[str, ...], regions: tuple[str, ...] | None
+) -> None:
+    towns = part_towns(Placed(n, 2, key, False, said) for n, key in enumerate(keys))
+    assert towns.unclear == ({2: regions} if regions else {})
+
+
+def test_many_regions_are_counted() -> None:
+    assert explain_unclear("甲镇", "东西北") == "名册里的“甲镇”没有写地区，东、西和北都有，分不清是哪一个。"
+    assert explain_unclear("甲镇", "东西南北") == "名册里的“甲镇”没有写地区，东、西、南等4个地区都有，分不清是哪一个。"
 
 
 def test_a_roster_with_regions_is_clear(tmp_path: Path) -> None:

@@ -452,7 +452,7 @@ def test_long_lists_of_the_summary_end_and_say_so(tmp_path: Path) -> None:
         for line in range(1, 131):
             values = (line, f"第{line}镇人民政府", "township", f"县{line % 3}", "[]", "[]", None)
             base.execute("INSERT INTO roster VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-            base.execute("INSERT INTO missing VALUES (2023, ?)", (line,))
+            base.execute("INSERT INTO missing (year, line) VALUES (2023, ?)", (line,))
     _set_due(out, 2023)
     parts = _summary(out)
     assert "2023年度：应报送130家，未报送130家；报告1份：符合1份。" in parts["总体情况"]

@@ -101,7 +101,7 @@ class Directory:
 
     def candidates(self, who: Identity, path: str) -> tuple[int, ...]:
         """Return the lines of the entries that a file of no entry may be of."""
-        if who.entry is not None or who.organ is None:
+        if not self.roster or who.entry is not None or who.organ is None:
             return ()
         found = self._paths.find(path) or self._entries(parse_name(who.organ, who.region))
         return tuple(self.roster[i].line for i in found)
