@@ -631,6 +631,23 @@ def test_a_file_that_could_not_be_read_is_known_by_its_path() -> None:
     assert who("云溪县/2023/x1.docx", roster=False).year is None
 
 
+def test_a_roster_without_regions_empties_none() -> None:
+    directory = Directory(
+        [RosterEntry(2, "柳河镇", None, None, ("老柳河镇",)), RosterEntry(3, "甲", None, None, path="b")]
+    )
+    for path, facts, text in (
+        ("a.docx", PathFacts("柳河镇", region="云溪县"), SILENT),
+        ("a.docx", UNKNOWN, TextFacts("云溪县柳河镇人民政府")),
+        ("a.docx", PathFacts("老柳河镇", region="云溪县"), SILENT),
+        ("云溪县/柳河镇.docx", UNKNOWN, SILENT),
+    ):
+        found = directory.identify(facts, text, path)
+        assert (found.entry, found.region, found.key) == (2, "云溪县", "云溪县/柳河镇")
+    placed = directory.identify(UNKNOWN, TextFacts("云溪县水利局"), "b/1.docx")
+    assert (placed.entry, placed.region, placed.key) == (3, "云溪县", "甲")
+    assert directory.identify(UNKNOWN, TextFacts("柳河镇"), "a.docx")[2:5] == (None, None, "柳河镇")
+
+
 def test_the_level_of_another_organ_is_not_taken_over() -> None:
     found = who("a.docx", PathFacts("柳河镇"), TextFacts("云溪县审计局", "department"), roster=False)
     assert found.level == "township"

@@ -2,5 +2,5 @@
 
 ``names`` has one spelling for every organ; ``patterns`` and ``stems`` read paths and names of files; ``roster`` reads
 who must submit, from the rows of ``sheets``; ``identify`` puts them together, with ``places`` for paths that the roster
-names; ``standing`` looks at all files at once.
+names; ``towns`` (one name in several regions), ``attachments`` and ``standing`` look at all files at once.
 """

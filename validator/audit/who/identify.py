@@ -91,7 +91,7 @@ class Directory:
         return Identity(
             plain(organ)[:_LONGEST] if organ else None,
             _level(entry, path, text, organ, name is None or by_text is None or by_text.name.body == name.body),
-            (entry.region if entry else None) or path.region or (name_region(name.units) if name else None) or around,
+            (entry.region if entry else None) or path.region or _region(name, claim, by_text) or around,
             year if year is not None else guess_year(file_path),
             key_of(name) if name and len(found) < 2 and (name.units or not is_unclear) else None,
             origin,
@@ -180,6 +180,12 @@ class Directory:
 def _claim(organ: str | None, region: str | None, origin: Origin) -> _Claim | None:
     name = parse_name(organ, region) if organ else None
     return _Claim(organ, name, origin) if organ and name and name.is_named else None
+
+
+def _region(name: Name | None, *claims: _Claim | None) -> str | None:
+    """Return the region of a name, or else what path or report say."""
+    names = (name, *(c.name for c in claims if c))
+    return next((name_region(n.units) for n in names if n and n.units), None)
 
 
 def _place(own: Name, claim: _Claim | None, *, is_sure: bool) -> Name:
