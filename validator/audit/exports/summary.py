@@ -217,13 +217,13 @@ def _write_late_and_doubles(letter: Letter, audit: Audit, standing: Standing) ->
         _point_on(letter, standing.late - len(rows), "份")
     if standing.organs:
         letter.lead(f"重复报送{say_repeated(standing)}：")
+        doubles = list(islice(audit.doubles(), _MOST_LISTED))
         told = [
             (f"{d.organ}，{d.year}年", "、".join(f.path for f in d.files), "相同" if d.identical else "不同")
-            for d in islice(audit.doubles(), _MOST_LISTED)
+            for d in doubles
         ]
         letter.table(("单位和年度", "文件", "文字"), told, (2.4, 5, 0.8))
-        if len(told) == _MOST_LISTED:
-            letter.note("其余见审核工作簿。")
+        _point_on(letter, standing.repeated - sum(len(d.files) for d in doubles), "份")
 
 
 def _write_shared(letter: Letter, largest: Sequence[Copy], standing: Standing, echoes: Mapping[str, int]) -> None:
