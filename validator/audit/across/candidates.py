@@ -36,10 +36,10 @@ _NEIGHBOURS = 4
 """A sentence meets so many that follow with the same key, and the first: up to five meet one another all."""
 _PARTS = 2520
 """Divisible by every number of keys that two sentences can have in common."""
-_CHUNK = 1 << 18
+_CHUNK = 1 << 19
 _PENDING = 1 << 20
-_COUNTERS = 23
-"""So many bits: eight million counters, for the first estimate of what speaks for each pair."""
+_COUNTERS = 24
+"""So many bits: sixteen million counters, for the first estimate of what speaks for each pair."""
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 _BAND_BITS = 10
@@ -86,7 +86,7 @@ def _pairs_by_sentence(table: Table, rows: Places) -> Places:
     rows = rows[np.lexsort((rows, table.year[table.report[rows]]))]
     counters = np.zeros(1 << _COUNTERS, np.float32)  # exact far beyond what is enough
     for pairs, weights in _weighed(table, rows):
-        np.add.at(counters, _spread(pairs), weights)
+        np.add.at(counters, _spread(pairs), weights.astype(np.uint32))
     likely = counters >= LEAST_EVIDENCE * _PARTS
     pairs, weights = _add_up(
         (pairs[chosen], weights[chosen])
