@@ -20,6 +20,9 @@ from tests.conftest import SPECIMENS, Run
 from validator.audit.read import DATABASE, Audit
 from validator.audit.records import VERBS, Decision
 
+pytestmark = pytest.mark.slow
+"""Ten seconds of workbooks: with the slow tests, which CI runs too."""
+
 GOOD, MISSING, PLAIN = "2023/云溪县/竹影镇.txt", "2020/云溪县/柳河镇.txt", "2024/云溪县/芦浦镇.txt"
 BOOK, LETTERS = "审核结果.xlsx", "审核意见书"
 _REPORTS = {GOOD: "passes-all.txt", MISSING: "missing-plan.txt", PLAIN: "running-text.txt"}

@@ -33,6 +33,9 @@ from validator.audit.exports.workbook_table import (
 from validator.audit.read import DATABASE, Audit
 from validator.errors import OptionError
 
+pytestmark = pytest.mark.slow
+"""Ten seconds of workbooks: with the slow tests, which CI runs too."""
+
 SHEETS = (
     *(
         "总览",
