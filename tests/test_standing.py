@@ -17,12 +17,12 @@ from lxml import etree
 from tests.audit_files import build_audit
 from validator.audit.exports.dashboard import write_dashboard
 from validator.audit.exports.opinion import write_opinions
-from validator.audit.exports.standing import Files, find_standing, say_beside, say_standing
 from validator.audit.exports.summary import write_summary
 from validator.audit.exports.table import describe_stale
 from validator.audit.exports.workbook import write_workbook
 from validator.audit.read import DATABASE, Audit
 from validator.audit.records import FileRow, Missing
+from validator.audit.standing import Files, find_standing, say_beside, say_standing
 
 NOTICE = "2024/岚溪县/云溪镇（重报）.txt"
 HINT = "路径写着2024年的“乙.txt”是2023年的报告，请核对。"

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from validator.audit.exports.letter import Letter, build_template, open_letter, shorten
 from validator.audit.exports.opinion_review import ECHO_WORDS, name_level, name_report, show_percent
-from validator.audit.exports.standing import (
+from validator.audit.read import Audit
+from validator.audit.records import ECHO_KINDS, About, Copy, FileRow, Missing, RuleInfo
+from validator.audit.standing import (
     Files,
     Standing,
     find_standing,
@@ -20,8 +22,6 @@ from validator.audit.exports.standing import (
     say_repeated,
     say_standing,
 )
-from validator.audit.read import Audit
-from validator.audit.records import ECHO_KINDS, About, Copy, FileRow, Missing, RuleInfo
 from validator.reporters.words import FILE_WORDS, LEVEL_WORDS, SEVERITY_WORDS
 from validator.result import Outcome
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from validator.audit.exports.standing import Files, find_standing
 from validator.audit.exports.workbook_across import write_common, write_copies, write_echoes
 from validator.audit.exports.workbook_matrix import Matrix
 from validator.audit.exports.workbook_organs import (
@@ -40,6 +39,7 @@ from validator.audit.exports.workbook_statistics import (
 from validator.audit.exports.workbook_table import MOST_ROWS, Book
 from validator.audit.read import Audit
 from validator.audit.records import Decision
+from validator.audit.standing import Files, find_standing
 from validator.errors import OptionError, explain_os_error
 from validator.result import Outcome
 

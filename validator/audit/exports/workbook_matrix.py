@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from validator.audit.exports.standing import NOT_COUNTED
 from validator.audit.exports.workbook_table import Book, fit
 from validator.audit.exports.workbook_words import describe_decision, name_file, name_level, name_organ
 from validator.audit.records import Decision, FileRow, RuleInfo, RuleOutcome
+from validator.audit.standing import NOT_COUNTED
 from validator.reporters.words import OUTCOME_MARKS, SEVERITY_WORDS
 from validator.result import OUTCOMES
 

@@ -8,15 +8,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from validator.audit.decisions import SHEET as REVIEW
-from validator.audit.exports.standing import (
-    COUNTED,
-    Standing,
-    name_ruleset,
-    say_beside,
-    say_pairs,
-    say_repeated,
-    say_standing,
-)
 from validator.audit.exports.workbook_across import COMMON, COPIES, ECHOES
 from validator.audit.exports.workbook_matrix import NAME as MATRIX
 from validator.audit.exports.workbook_organs import DOUBLES, DOUBTFUL, LATE, MISSING, ORGANS, UNCHECKED
@@ -25,6 +16,15 @@ from validator.audit.exports.workbook_rules import INDEX, failure_rate
 from validator.audit.exports.workbook_statistics import FILES, RATES, Tally
 from validator.audit.exports.workbook_table import Book, count_lines, fit
 from validator.audit.records import About, RuleInfo
+from validator.audit.standing import (
+    COUNTED,
+    Standing,
+    name_ruleset,
+    say_beside,
+    say_pairs,
+    say_repeated,
+    say_standing,
+)
 from validator.reporters.words import FILE_WORDS, OUTCOME_MARKS, OUTCOME_WORDS, SEVERITY_WORDS
 from validator.result import OUTCOMES, Outcome
 

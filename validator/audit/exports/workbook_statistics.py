@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from validator.audit.exports.standing import Files
 from validator.audit.exports.workbook_rules import failure_rate
 from validator.audit.exports.workbook_table import Book, Column, Table
 from validator.audit.exports.workbook_words import name_group
 from validator.audit.read import Audit
 from validator.audit.records import FileRow, RuleInfo
+from validator.audit.standing import Files
 from validator.reporters.words import FILE_WORDS, SEVERITY_WORDS
 from validator.result import Outcome
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from validator.audit.decisions import VERB_WORDS
-from validator.audit.exports.standing import NOT_COUNTED
 from validator.audit.exports.workbook_table import Styled
 from validator.audit.records import Decision, FileRow, Identity, RuleInfo
+from validator.audit.standing import NOT_COUNTED
 from validator.reporters.words import FILE_WORDS, KIND_WORDS, LEVEL_WORDS, OUTCOME_MARKS, OUTCOME_WORDS
 from validator.result import Outcome
 

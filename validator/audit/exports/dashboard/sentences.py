@@ -6,9 +6,9 @@ from collections import Counter
 from typing import NamedTuple
 
 from validator.audit.exports.dashboard.tally import Tally
-from validator.audit.exports.standing import name_ruleset
 from validator.audit.read import Audit
 from validator.audit.records import About
+from validator.audit.standing import name_ruleset
 from validator.reporters.words import FILE_WORDS, describe_pipeline
 from validator.result import Outcome, RuleSetId, Tool, build_run
 

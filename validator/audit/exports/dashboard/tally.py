@@ -8,9 +8,9 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from validator.audit.exports.standing import Files, Standing, find_standing
 from validator.audit.read import Audit
 from validator.audit.records import FileRow
+from validator.audit.standing import Files, Standing, find_standing
 from validator.reporters.words import LEVEL_WORDS
 from validator.result import Outcome
 

@@ -12,9 +12,9 @@ from validator.audit.exports.dashboard.lists import Lists, Pages, Who, list_all,
 from validator.audit.exports.dashboard.rows import mark
 from validator.audit.exports.dashboard.sentences import Due, describe_check, list_due
 from validator.audit.exports.dashboard.tally import UNKNOWN_REGION, Tally, name_level, order_level, rank
-from validator.audit.exports.standing import say_beside, say_standing
 from validator.audit.read import Audit
 from validator.audit.records import About, RuleInfo
+from validator.audit.standing import say_beside, say_standing
 from validator.reporters.page.view import State
 from validator.reporters.words import FILE_WORDS, OUTCOME_MARKS
 
