@@ -161,7 +161,7 @@ class Letter:
         return paragraph
 
     def _insert(self, name: str) -> _Element:
-        element: _Element = SubElement(self._end.getparent(), f"{_W}{name}")
+        element: _Element = self._end.makeelement(f"{_W}{name}")
         self._end.addprevious(element)
         return element
 
