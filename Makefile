@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
+# Many tests start the command: what Python compiles once is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: check test slow explore format golden bench bench-audit fuzz clean
 
 check: $(VENV)/.user

@@ -6,14 +6,18 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from typer.main import get_command
 
 from tests.toy import Members, build_members, pack
 from validator.checks.context import CheckContext
+from validator.checks.references import References, build_references
+from validator.cli import app
 from validator.document import Document
 from validator.engine import Engine, build_context, build_engine, evaluate
 from validator.loaders.text import load_text
@@ -23,12 +27,18 @@ from validator.normalise import normalise
 from validator.options import CheckOptions
 from validator.recipe import default_rules_path, digest_rules
 from validator.result import FileResult, RuleResult
-from validator.rule import Spans
+from validator.rule import Landmark, Spans, Titles
 from validator.ruleset import RuleSet, load_ruleset
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECIMENS = ROOT / "fixtures" / "reports"
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@cache
+def shipped_rules() -> RuleSet:
+    """Return the rule set of the default profile, read once a process."""
+    return load_ruleset()
 
 
 def read(text: str, name: str = "报告.txt") -> Document:
@@ -45,7 +55,7 @@ if (
 
 @pytest.fixture(scope="session")
 def ruleset() -> RuleSet:
-    return load_ruleset()
+    return shipped_rules()
 
 
 @pytest.fixture(scope="session")
@@ -119,12 +129,19 @@ def fazhi(tmp_path: Path) -> Run:
 
 @pytest.fixture(autouse=True, scope="session")
 def _shared_rules() -> Iterator[None]:
-    """Read an unchanged rule set, and build its pipeline, once a process: runs of the command are many."""
+    """Read an unchanged rule set, and build what hangs on it, once a process: runs of the command are many."""
     rulesets: dict[tuple[str, str], RuleSet] = {}
     pipelines: dict[tuple[int, Model | None], Pipeline] = {}
+    indexed: dict[tuple[int, int], tuple[References, object]] = {}
 
-    def load(folder: Path | None = None, profile: str = "default") -> RuleSet:
+    def load(
+        folder: Path | None = None, profile: str = "default", overlay: Mapping[Path, bytes] | None = None
+    ) -> RuleSet:
+        if overlay:
+            return load_ruleset(folder, profile, overlay)
         key = (profile, digest_rules(folder or default_rules_path(), profile))
+        if key == (shipped_rules().profile.id, shipped_rules().digest):
+            return shipped_rules()
         if key not in rulesets:
             rulesets[key] = load_ruleset(folder, profile)
         return rulesets[key]
@@ -132,7 +149,16 @@ def _shared_rules() -> Iterator[None]:
     def build(spans: Spans, model: Model | None) -> Pipeline:
         return pipelines.setdefault((id(spans), model), Pipeline(spans, model))
 
+    def refer(landmarks: tuple[Landmark, ...], titles: Titles) -> References:
+        key = (id(landmarks), id(titles))
+        if key not in indexed:  # what was indexed is kept, so that nothing else can have its identity
+            indexed[key] = (build_references(landmarks, titles), (landmarks, titles))
+        return indexed[key][0]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("validator.workbench.load_ruleset", load)
         patch.setattr("validator.workbench.Pipeline", build)
+        patch.setattr("validator.ruleset.load_ruleset", load)
+        patch.setattr("validator.engine.build_references", refer)
+        patch.setattr("validator.cli.app", get_command(app))
         yield

@@ -27,15 +27,11 @@ def register() -> str:
         step(corner)
     pen.closePath()
     box, empty = pen.glyph(), TTGlyphPen(None).glyph()
-    codes = sorted(_characters())
-    names = {code: f"u{code:04X}" for code in codes}
     builder = FontBuilder(_EM, isTTF=True)
-    builder.setupGlyphOrder([".notdef", *names.values()])
-    builder.setupCharacterMap(names)
-    builder.setupGlyf(
-        {".notdef": empty, **{name: empty if code in (0x20, 0x3000) else box for code, name in names.items()}}
-    )
-    builder.setupHorizontalMetrics({".notdef": (_EM, 0), **{names[c]: (_EM, 60) for c in codes}})
+    builder.setupGlyphOrder([".notdef", "blank", "box"])
+    builder.setupCharacterMap({code: "blank" if code in (0x20, 0x3000) else "box" for code in sorted(_characters())})
+    builder.setupGlyf({".notdef": empty, "blank": empty, "box": box})
+    builder.setupHorizontalMetrics({".notdef": (_EM, 0), "blank": (_EM, 60), "box": (_EM, 60)})
     builder.setupHorizontalHeader(ascent=860, descent=-140)
     builder.setupNameTable({"familyName": FONT, "styleName": "Regular", "psName": FONT})
     builder.setupOS2(sTypoAscender=860, sTypoDescender=-140, usWinAscent=860, usWinDescent=140)

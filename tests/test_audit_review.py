@@ -19,6 +19,7 @@ from tests.audit_files import BROKEN_RULE, build_audit
 from tests.conftest import SPECIMENS, Run
 from validator.audit.read import DATABASE, Audit
 from validator.audit.records import VERBS, Decision
+from validator.cli import app
 
 pytestmark = pytest.mark.slow
 """Ten seconds of workbooks: with the slow tests, which CI runs too."""
@@ -34,8 +35,6 @@ Cells = Mapping[str, object]
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with three reports and their audit, for tests to copy."""
-    from validator.cli import app
-
     folder = tmp_path_factory.mktemp("审核")
     for path, specimen in _REPORTS.items():
         (folder / "报告" / path).parent.mkdir(parents=True, exist_ok=True)

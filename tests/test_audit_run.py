@@ -67,6 +67,7 @@ def test_every_file_is_a_row_also_the_broken_ones(fazhi: Run, tmp_path: Path, ba
     assert "未能检查：2022/云0县/坏了.docx" in done.stdout
 
 
+@pytest.mark.slow
 def test_several_processes_give_the_same_rows(fazhi: Run, tmp_path: Path, batch: Path) -> None:
     for name, jobs in (("一", 1), ("二", 2)):
         fazhi("audit", batch, "--out", name, "--outputs", "none", "--jobs", jobs, *QUICK)
@@ -282,6 +283,7 @@ def crash(tmp_path: Path, batch: Path, kills: tuple[int, ...], jobs: int, *more:
     assert dump(out) == dump(tmp_path / "顺利")
 
 
+@pytest.mark.slow
 def test_a_kill_loses_nothing(fazhi: Run, tmp_path: Path) -> None:
     batch = build_batch(tmp_path / "报告", 2)
     fazhi("audit", batch, "--out", tmp_path / "顺利", "--outputs", "none", "--jobs", 1, *QUICK)

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, read
+from tests.conftest import ROOT, read, shipped_rules
 from validator.engine import Engine, build_engine, evaluate_rule
 from validator.options import CheckOptions
-from validator.ruleset import load_ruleset
 
 FILES = sorted(p for p in (ROOT / "tests" / "cases").glob("*.jsonl") if p.stem != "sentences")
 CASES = [json.loads(line) for path in FILES for line in path.read_text("utf-8").splitlines()]
@@ -24,7 +23,7 @@ PARTS = "二、存在的不足和原因\n{problems}\n三、{next_year}年主要�
 
 @cache
 def engine_of(year: int | None) -> Engine:
-    return build_engine(load_ruleset(), CheckOptions(year=year))
+    return build_engine(shipped_rules(), CheckOptions(year=year))
 
 
 def report_of(case: dict[str, Any]) -> str:

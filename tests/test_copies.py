@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from benchmarks.near_copies import make_report
+from tests.conftest import shipped_rules
 from validator.audit.across.align import Reading, align, find_anchors
 from validator.audit.across.copies import CommonFound, CopyFound, find_copies
 from validator.audit.across.plain import LEAST_COUNTED, NAME, count, make_plain, sentences
@@ -19,9 +20,8 @@ from validator.audit.records import Passage, Side
 from validator.document import Location
 from validator.normalise.characters import DROPPED, fold
 from validator.rule import Formulas
-from validator.ruleset import load_ruleset
 
-FORMULAS = load_ruleset().formulas
+FORMULAS = shipped_rules().formulas
 TOY = Formulas(phrases=("依法行政",), leads=("坚持",), names=("青禾镇",))
 
 FERRY = "司法所会同渡口管理员把停航通知改成了大字图示，在六个埠头各立一块，夜间加装反光条，老人孩子一眼就能看懂。"

@@ -7,9 +7,9 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from lxml import etree
@@ -90,13 +90,17 @@ def _pdf_ends(data: bytes) -> Ends:
     """Words are what pdfium finds under the boxes of the first and the last characters."""
     import pypdfium2  # type: ignore[import-untyped]
 
+    document = pypdfium2.PdfDocument(data)
+
+    @cache
+    def words_of(page: int) -> Any:
+        return document[page - 1].get_textpage()
+
+    @cache
     def under(page: int, line: int, first: int, last: int) -> str:
-        with pypdfium2.PdfDocument(data) as document:
-            words = document[page - 1].get_textpage()
-            boxes = char_boxes(data, page, line, first, last)
-            return squeeze(
-                "".join(words.get_text_bounded(b.left + 3, b.bottom + 3, b.right - 3, b.top - 3) for b in boxes)
-            )
+        boxes = char_boxes(data, page, line, first, last)
+        inner = ((b.left + 3, b.bottom + 3, b.right - 3, b.top - 3) for b in boxes)
+        return squeeze("".join(words_of(page).get_text_bounded(*box) for box in inner))
 
     def ends(at: Location) -> tuple[str, str]:
         assert at.page is not None

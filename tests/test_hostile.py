@@ -60,6 +60,7 @@ def growth(engine: Engine, make: Callable[[int], str], size: int) -> float:
         gc.enable()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ONCE_SLOW)
 def test_time_grows_with_the_length(engine: Engine, name: str) -> None:
     assert min(_until(lambda: growth(engine, HOSTILE[name], ONCE_SLOW[name]), MOST)) <= MOST

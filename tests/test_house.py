@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SPECIMENS
+from validator.cli import app
 
 SOURCES = sorted((ROOT / "validator").rglob("*.py"))
 
@@ -82,8 +83,6 @@ def test_only_the_command_line_prints() -> None:
 
 def test_commands_of_the_readme_exist() -> None:
     from typer.testing import CliRunner
-
-    from validator.cli import app
 
     text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "README.zh-CN.md").read_text("utf-8")
     known: set[tuple[str, ...]] = {("check",), ("fix",), ("init",), ("outline",), ("lsp",), ("show",), ("waive",)}

@@ -475,6 +475,7 @@ FLOODS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FLOODS)
 def test_floods_end_soon(name: str) -> None:
     """Time grows with the length, not with its square: 120 kB of anything take well under two seconds."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conftest import shipped_rules
 from validator.checks.references import build_references, plain, title_key
 from validator.rule import Landmark
-from validator.ruleset import load_ruleset
 
-RULESET = load_ruleset()
+RULESET = shipped_rules()
 LANDMARKS = RULESET.landmarks
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, read
+from tests.conftest import ROOT, read, shipped_rules
 from validator.cases import CaseRunner
 from validator.engine import build_engine, evaluate_rule
 from validator.kinds import PartCheck, ThemeCheck
@@ -18,7 +18,7 @@ from validator.result import Finding, fingerprint
 from validator.rule import Rule
 from validator.ruleset import load_ruleset
 
-RULESET = load_ruleset()
+RULESET = shipped_rules()
 RUNNER = CaseRunner(RULESET)
 SHARED = Path(os.environ.get("FAZHI_SHARED", ROOT.parent / "shared"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 DROPPED = "\0"
 """Stands for a character that normalisation removes (quotes, zero-width characters, Markdown bold)."""
@@ -88,6 +89,7 @@ def _simplify(text: str) -> str:
     return text.translate({ord(c): d for c, d in pairs.items() if len(d) == 1})
 
 
+@cache
 def _is_gb2312(character: str) -> bool:
     try:
         character.encode("gb2312")
