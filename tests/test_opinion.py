@@ -18,12 +18,12 @@ from docx.shared import Mm
 
 from tests.audit_files import HOSTILE, Sample, build_audit, build_from
 from validator.audit.decisions import keep_decisions, settle
-from validator.audit.exports.letter import build_template, open_letter
 from validator.audit.exports.opinion import gather, name_letters, needs_letter, write_opinion, write_opinions
 from validator.audit.exports.summary import write_summary
 from validator.audit.read import DATABASE, Audit
 from validator.audit.records import CopiedPassage, Decision, Side
 from validator.document import Location
+from validator.letter import build_template, open_letter
 from validator.result import Basis, FileResult, Finding, Outcome, Relation, RuleResult, Severity, file_outcome
 
 PATH = "2023/云溪县/柳河镇.txt"

@@ -20,7 +20,9 @@ from openpyxl.utils.escape import unescape
 from tests.audit_files import BROKEN_RULE, HOSTILE, REVIEWER, SAMPLES, SHARED, build_audit, decisions
 from validator.audit.decisions import read_decisions
 from validator.audit.exports.workbook import write_workbook
-from validator.audit.exports.workbook_table import (
+from validator.audit.read import DATABASE, Audit
+from validator.errors import OptionError
+from validator.spreadsheet import (
     MOST_CHARACTERS,
     Book,
     Column,
@@ -30,8 +32,6 @@ from validator.audit.exports.workbook_table import (
     count_lines,
     fit,
 )
-from validator.audit.read import DATABASE, Audit
-from validator.errors import OptionError
 
 pytestmark = pytest.mark.slow
 """Ten seconds of workbooks: with the slow tests, which CI runs too."""

@@ -8,6 +8,7 @@ from validator.document import Location, describe_line
 from validator.result import (
     BaselineUse,
     Basis,
+    Candidate,
     FactSheet,
     FileResult,
     Finding,
@@ -118,6 +119,26 @@ def describe_place(finding: Finding) -> str:
     if finding.section:
         parts.append(f"“{finding.section}”")
     return "，".join(parts)
+
+
+def describe_expected(finding: Finding) -> str:
+    """Return where what is missing should stand; nothing where the finding has a place of its own."""
+    if finding.location is not None or not finding.expected:
+        return ""
+    after = f"，可以加在{describe_line(finding.insert_after)}之后" if finding.insert_after else ""
+    return f"{finding.expected}{after}。"
+
+
+def describe_candidate(candidate: Candidate) -> str:
+    """Return a passage that came near, and why it does not count."""
+    return f"{place_line(candidate.location)}“{candidate.excerpt}”，没有计入：{candidate.why}。"
+
+
+def describe_replacement(finding: Finding) -> str:
+    """Return what to write instead of the words; nothing where no program may say."""
+    if finding.replacement is None:
+        return ""
+    return f"“{finding.replacement}”" if finding.replacement else "删去"
 
 
 def describe_facts(facts: FactSheet) -> str:

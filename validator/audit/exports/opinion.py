@@ -14,11 +14,11 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from validator.audit.exports.letter import build_template, clean, open_letter
 from validator.audit.exports.opinion_parts import Around, write_refusal, write_whole_letter
 from validator.audit.exports.settled import settle
 from validator.audit.read import Audit
 from validator.audit.records import About, Decision, FileRow
+from validator.letter import build_template, clean, open_letter
 
 Which = Literal["failed", "all"]
 MOST_CHARACTERS = 100

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from validator.audit.exports.letter import Letter
 from validator.audit.exports.settled import Settled
-from validator.document import describe_line
-from validator.reporters.words import OUTCOME_WORDS, describe_basis, describe_place, place_line
+from validator.letter import Letter
+from validator.reporters.words import (
+    OUTCOME_WORDS,
+    describe_basis,
+    describe_candidate,
+    describe_expected,
+    describe_place,
+    describe_replacement,
+)
 from validator.result import Finding
 
 MOST_FINDINGS = 10
@@ -42,16 +48,15 @@ def _write_finding(letter: Letter, finding: Finding, settled: Settled, mark: str
     letter.say(f"{mark}{finding.message.removesuffix('。')}{place}。" if place else f"{mark}{finding.message}")
     if finding.excerpt:
         letter.say(f"“{finding.excerpt}”", "原文")
-    if finding.location is None and finding.expected:
-        after = f"，可以加在{describe_line(finding.insert_after)}之后" if finding.insert_after else ""
-        expected = f"{finding.expected}{after}。"
-        if expected not in said:
-            said.add(expected)
-            letter.say(expected, "应写在")
+    expected = describe_expected(finding)
+    if expected and expected not in said:
+        said.add(expected)
+        letter.say(expected, "应写在")
     for candidate in finding.candidates[:_MOST_CANDIDATES]:
-        letter.note(f"{place_line(candidate.location)}“{candidate.excerpt}”，没有计入：{candidate.why}。", "相近的文字")
-    if finding.replacement is not None:
-        letter.say(f"“{finding.replacement}”" if finding.replacement else "删去", "改为")
+        letter.note(describe_candidate(candidate), "相近的文字")
+    instead = describe_replacement(finding)
+    if instead:
+        letter.say(instead, "改为")
     if finding.suggestion and finding.suggestion != finding.replacement and finding.suggestion not in said:
         said.add(finding.suggestion)
         letter.wording(finding.suggestion, "建议表述")

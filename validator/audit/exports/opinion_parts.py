@@ -11,12 +11,12 @@ from itertools import groupby
 from typing import NamedTuple
 
 from validator.audit.decisions import VERB_WORDS
-from validator.audit.exports.letter import Cell, Letter, Words, shorten
 from validator.audit.exports.opinion_findings import join_messages, write_rule
 from validator.audit.exports.opinion_review import name_level, write_review
 from validator.audit.exports.settled import Ground, Settled, choose
 from validator.audit.records import ECHO_KINDS, About, Copy, Decision, Echo, FileRow
 from validator.audit.standing import name_ruleset
+from validator.letter import Cell, Letter, Words, shorten
 from validator.reporters.words import (
     FILE_WORDS,
     OUTCOME_WORDS,

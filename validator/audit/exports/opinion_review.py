@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from validator.audit.exports.letter import Cell, Letter, Words, shorten
 from validator.audit.exports.opinion_findings import write_rule
 from validator.audit.exports.settled import Settled
 from validator.audit.records import CopiedPassage, Copy, Echo, EchoKind, FileRow, Side
+from validator.letter import Cell, Letter, Words, shorten
 from validator.reporters.words import KIND_WORDS, LEVEL_WORDS
 
 _MOST_COPIES = 5

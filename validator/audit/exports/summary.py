@@ -8,7 +8,6 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from validator.audit.exports.letter import Letter, build_template, open_letter, shorten
 from validator.audit.exports.opinion_review import ECHO_WORDS, name_level, name_report, show_percent
 from validator.audit.read import Audit
 from validator.audit.records import ECHO_KINDS, About, Copy, FileRow, Missing, RuleInfo
@@ -22,6 +21,7 @@ from validator.audit.standing import (
     say_repeated,
     say_standing,
 )
+from validator.letter import Letter, build_template, open_letter, shorten
 from validator.reporters.words import FILE_WORDS, LEVEL_WORDS, SEVERITY_WORDS
 from validator.result import Outcome
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,15 +35,13 @@ from validator.audit.exports.workbook_statistics import (
     fill_rates,
     fill_statistics,
 )
-from validator.audit.exports.workbook_table import MOST_ROWS, Book
 from validator.audit.read import Audit
 from validator.audit.records import Decision
 from validator.audit.standing import Files, find_standing
 from validator.errors import OptionError, explain_os_error
 from validator.result import Outcome
+from validator.spreadsheet import MOST_ROWS, Book, open_workbook
 
-_MADE = datetime(2000, 1, 1)  # a fixed day: the same audit gives the same bytes
-_FONT = {"font_name": "微软雅黑", "font_size": 10}
 Decided = dict[str, dict[str, list[Decision]]]
 """Decisions on what is still there, by path and rule."""
 
@@ -63,23 +60,12 @@ def write_workbook(
     Raises:
         OptionError: it cannot be written.
     """
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
     from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 
     try:
         with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as scratch:
             made = Path(scratch) / "workbook.xlsx"
-            options = {
-                "constant_memory": True,
-                "tmpdir": scratch,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-                "default_format_properties": dict(_FONT),  # it is changed there
-            }
-            workbook = Workbook(str(made), options)
-            workbook.use_zip64()
-            workbook.set_properties({"title": "法治政府建设年度报告批量审核结果", "created": _MADE})
+            workbook = open_workbook(str(made), scratch, "法治政府建设年度报告批量审核结果")
             _fill(Book(workbook, most_rows), audit, advance)
             workbook.close()
             made.replace(path)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from validator.audit.exports.workbook_organs import Seen
-from validator.audit.exports.workbook_table import Book, Column, Rich, Table
 from validator.audit.exports.workbook_words import cite, name_organ
 from validator.audit.read import Audit
 from validator.audit.records import CopyKind, EchoKind
+from validator.spreadsheet import Book, Column, Rich, Table
 
 COPIES, COMMON, ECHOES = "雷同段落", "多家共用的句子", "与上年对照"
 _COPY_KINDS: dict[CopyKind, str] = {

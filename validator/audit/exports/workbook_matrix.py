@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from validator.audit.exports.workbook_table import Book, fit
 from validator.audit.exports.workbook_words import describe_decision, name_file, name_level, name_organ
 from validator.audit.records import Decision, FileRow, RuleInfo, RuleOutcome
 from validator.audit.standing import NOT_COUNTED
 from validator.reporters.words import OUTCOME_MARKS, SEVERITY_WORDS
 from validator.result import OUTCOMES
+from validator.spreadsheet import Book, fit
 
 NAME = "总表"
 _BEFORE = (("地区", 14.0), ("单位", 30.0), ("层级", 12.0), ("年度", 7.0), ("结论", 14.0))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from validator.audit.exports.workbook_table import Book, Cell, Column, Styled, Table
 from validator.audit.exports.workbook_words import (
     cite,
     describe_decision,
@@ -17,6 +16,7 @@ from validator.audit.exports.workbook_words import (
 from validator.audit.read import Audit
 from validator.audit.records import Copy, Decision, FileRow, Missing, RuleInfo, RuleOutcome
 from validator.result import Outcome
+from validator.spreadsheet import Book, Cell, Column, Styled, Table
 
 ORGANS, MISSING, DOUBLES, LATE = "各单位", "未报送", "重复报送", "逾期公开"
 UNCHECKED, DOUBTFUL = "未能检查", "身份存疑"

@@ -14,7 +14,6 @@ from validator.audit.exports.workbook_organs import DOUBLES, DOUBTFUL, LATE, MIS
 from validator.audit.exports.workbook_review import AGREEMENT, LOG
 from validator.audit.exports.workbook_rules import INDEX, failure_rate
 from validator.audit.exports.workbook_statistics import FILES, RATES, Tally
-from validator.audit.exports.workbook_table import Book, count_lines, fit
 from validator.audit.records import About, RuleInfo
 from validator.audit.standing import (
     COUNTED,
@@ -27,6 +26,7 @@ from validator.audit.standing import (
 )
 from validator.reporters.words import FILE_WORDS, OUTCOME_MARKS, OUTCOME_WORDS, SEVERITY_WORDS
 from validator.result import OUTCOMES, Outcome
+from validator.spreadsheet import Book, count_lines, fit
 
 NAME = "总览"
 _WIDTHS = (24, 9, 9, 92)

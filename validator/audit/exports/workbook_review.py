@@ -22,12 +22,12 @@ from validator.audit.decisions import (
     WITHDRAW,
     write_key,
 )
-from validator.audit.exports.workbook_table import MOST_ROWS, Book, Cell, Column, Styled, Table
 from validator.audit.exports.workbook_words import name_organ, name_rule
 from validator.audit.read import Audit
 from validator.audit.records import Decision, FileRow, FindingRow, RuleInfo, RuleOutcome
 from validator.reporters.words import OUTCOME_WORDS
 from validator.result import Outcome
+from validator.spreadsheet import MOST_ROWS, Book, Cell, Column, Styled, Table
 
 LOG, AGREEMENT = "复核记录", "复核一致率"
 _COLUMNS = (

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
-from validator.audit.exports.workbook_table import Book, Cell, Column, Link, Styled, Table
 from validator.audit.exports.workbook_words import describe_decision, name_organ, name_rule
 from validator.audit.records import Decision, FileRow, FindingRow, RuleInfo, RuleOutcome
 from validator.reporters.words import SEVERITY_WORDS, describe_basis
 from validator.result import Outcome, Relation
+from validator.spreadsheet import Book, Cell, Column, Link, Styled, Table
 
 INDEX = "各项规则"
 _INDEX_COLUMNS = (

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from validator.audit.exports.workbook_rules import failure_rate
-from validator.audit.exports.workbook_table import Book, Column, Table
 from validator.audit.exports.workbook_words import name_group
 from validator.audit.read import Audit
 from validator.audit.records import FileRow, RuleInfo
 from validator.audit.standing import Files
 from validator.reporters.words import FILE_WORDS, SEVERITY_WORDS
 from validator.result import Outcome
+from validator.spreadsheet import Book, Column, Table
 
 FILES, RATES = "统计", "分组不通过率"
 _SHOWN: tuple[Outcome, ...] = ("pass", "fail", "review", "error")

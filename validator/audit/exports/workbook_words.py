@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from validator.audit.decisions import VERB_WORDS
-from validator.audit.exports.workbook_table import Styled
 from validator.audit.records import Decision, FileRow, Identity, RuleInfo
 from validator.audit.standing import NOT_COUNTED
 from validator.reporters.words import FILE_WORDS, KIND_WORDS, LEVEL_WORDS, OUTCOME_MARKS, OUTCOME_WORDS
 from validator.result import Outcome
+from validator.spreadsheet import Styled
 
 UNKNOWN = "单位不明"
 _NO_GROUP = {"level": "层级不明", "region": "地区不明", "year": "年度不明"}

@@ -1,6 +1,7 @@
-"""A sheet of the workbook that is filled row by row: headings, styles, widths, print set-up, what a cell can hold.
+"""A workbook that is filled row by row: headings, styles, widths, print set-up, what a cell can hold.
 
-Nothing is kept in memory but the styles. Every text is written as text, whatever it begins with.
+Nothing is kept in memory but the styles. Every text is written as text, whatever it begins with. XlsxWriter comes with
+extras: it is imported when a workbook is opened.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import ceil
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 from validator.result import Outcome
 
@@ -28,7 +29,8 @@ _MOST_HEIGHT = 409.0
 """Points."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _NAME_LENGTH = 31
-_TEXT_FONT = "微软雅黑"
+_FONT = {"font_name": "微软雅黑", "font_size": 10}
+_MADE = datetime(2000, 1, 1)  # a fixed day: the same rows give the same bytes
 
 Style = Literal["text", "wrap", "centre", "count", "share", "day", "key", "fill"]
 _TOP = {"valign": "top"}
@@ -123,6 +125,30 @@ def fit(text: str) -> str:
 def _units(text: str) -> int:
     """Return how many UTF-16 code units a text has: that is what table programs count."""
     return len(text) + sum(c > "\uffff" for c in text)
+
+
+def open_workbook(target: str | IO[bytes], scratch: str, title: str) -> Workbook:
+    """Return an empty workbook that takes no text for a formula, a link or a number.
+
+    Args:
+        target: the path or the stream that it is written to when it is closed.
+        scratch: the folder of its temporary files.
+        title: its title.
+    """
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
+    options = {
+        "constant_memory": True,
+        "tmpdir": scratch,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": dict(_FONT),  # it is changed there
+    }
+    workbook = Workbook(target, options)
+    workbook.use_zip64()
+    workbook.set_properties({"title": title, "created": _MADE})
+    return workbook
 
 
 @dataclass(slots=True)

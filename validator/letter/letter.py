@@ -1,4 +1,4 @@
-"""Words → a Word file in the dress of an official letter (GB/T 9704): used by ``opinion`` and ``summary``.
+"""Words → a Word file in the dress of an official letter (GB/T 9704).
 
 Words of reports are text and nothing else: what XML cannot hold, and what turns the direction of writing, is left out.
 The same words give the same bytes: every member of the package carries one fixed day.
@@ -139,16 +139,21 @@ class Letter:
                 _write_cell(row, words, size, "CellHead" if named else "Cell")
         self._add("", "Cell")  # Word joins tables that touch
 
+    def pack(self) -> bytes:
+        """Return the bytes of the file."""
+        packed = io.BytesIO()
+        self.document.save(packed)
+        return _repack(packed.getvalue(), {})
+
     def save(self, path: Path) -> None:
         """Write the file.
 
         Raises:
             OptionError: it cannot be written.
         """
-        packed = io.BytesIO()
-        self.document.save(packed)
+        packed = self.pack()
         try:
-            path.write_bytes(_repack(packed.getvalue(), {}))
+            path.write_bytes(packed)
         except OSError as exc:
             raise OptionError(f"{path} 写不进去（{explain_os_error(exc)}）。") from exc
 
