@@ -14,7 +14,9 @@ from tests.conftest import SPECIMENS
 from tests.docx_files import build_docx, paragraph
 from tests.formats import as_docx, as_html, as_pdf, read_report
 from validator.cli import app
+from validator.cli.output import Output, plan_outputs
 from validator.errors import LoadError, OptionError
+from validator.reporters.table import BINARY
 
 LINES = read_report("missing-plan.txt", (SPECIMENS / "missing-plan.txt").read_bytes())
 
@@ -142,3 +144,32 @@ def test_ocr_without_its_parts_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "扫描.pdf").write_bytes(print_pdf([[]], picture=(0, 0, 595, 842)))
     assert "没有文字层" in run("check", tmp_path / "扫描.pdf").stdout
     assert "fazhi-validator[ocr]" in run("check", tmp_path / "扫描.pdf", "--ocr").stdout
+
+
+def test_a_list_and_a_workbook_are_files(folder: Path, tmp_path: Path) -> None:
+    done = run(
+        "check", folder / "甲.docx", "-f", "xlsx", "-o", tmp_path / "结果.xlsx", "-o", f"docx={tmp_path}/清单.docx"
+    )
+    assert (done.exit_code, done.stdout) == (1, "")
+    for name, member in (("结果.xlsx", "xl/workbook.xml"), ("清单.docx", "word/document.xml")):
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            assert member in archive.namelist()
+    piped = run("check", folder / "甲.docx", "-f", "docx")
+    assert piped.stdout_bytes == (tmp_path / "清单.docx").read_bytes()
+    failed = run("check", folder / "甲.docx", "-o", f"docx={tmp_path}/没有/清单.docx")
+    assert "写不进" in str(failed.exception)
+    assert isinstance(failed.exception, OptionError)
+
+
+def test_a_file_is_not_shown_on_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", type("Screen", (), {"isatty": lambda _: True})())
+    for form in BINARY:
+        with pytest.raises(OptionError, match=f"例如 -o 结果.{form}。"):
+            plan_outputs(form, [])
+        assert plan_outputs(form, [f"a.{form}"]) == (Output(form, Path(f"a.{form}")),)
+
+
+def test_a_workbook_without_its_library_is_refused_before_anything_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("validator.cli.output.find_spec", lambda _: None)
+    with pytest.raises(OptionError, match=r"fazhi-validator\[web\]"):
+        plan_outputs("terminal", ["xlsx=a.xlsx"])

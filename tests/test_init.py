@@ -25,11 +25,10 @@ from tests.conftest import ROOT
 from validator import __version__, scaffold
 from validator.cli import app
 from validator.errors import OptionError
-from validator.reporters.table import REPORTERS
+from validator.reporters.table import FORMATS
 from validator.scaffold import ACTION, TARGETS, State, Template, render_template, write_scaffold
 from validator.settings.keys import KEYS
 
-FORMATS = {*REPORTERS, "html"}
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 SCRIPT = ROOT / "integrations" / "action.sh"
 TEXTS = {
@@ -222,7 +221,7 @@ def test_only_options_and_formats_that_exist(name: str) -> None:
         words = [w for w in re.findall(r"--[a-z-]+(?=[ =)])", TEXTS[name]) if w != "--"]
         assert words
     assert {w for w in words if w.startswith("-")} <= shown
-    assert set(re.findall(r"(?:-o |--output \"?)([a-z]+)=", TEXTS[name])) <= FORMATS
+    assert set(re.findall(r"(?:-o |--output \"?)([a-z]+)=", TEXTS[name])) <= set(FORMATS)
 
 
 @pytest.mark.parametrize("name", sorted(TEXTS))

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import SPECIMENS, Run
 from validator.errors import OptionError
-from validator.reporters.table import REPORTERS
+from validator.reporters.table import FORMATS
 from validator.settings.keys import DEFAULTS, KEYS
 from validator.settings.project import Project
 
@@ -235,7 +235,7 @@ def test_the_text_is_for_the_page_only(fazhi: Run, tmp_path: Path) -> None:
 def test_a_name_that_is_no_unicode(fazhi: Run, tmp_path: Path) -> None:
     name = "报告\udcff.txt"
     put(tmp_path / name, TEXT)
-    for form in REPORTERS:
+    for form in FORMATS:
         assert fazhi("check", ".", "-o", f"{form}=out.{form}", "--fail-on", "never").returncode == 0
     assert fazhi("waive", "P104", name, "--reason", "x", "--approver", "y", "--expires", "2099-01-01").returncode == 2
 

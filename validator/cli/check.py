@@ -47,6 +47,8 @@ class Format(StrEnum):
     markdown = "markdown"
     csv = "csv"
     html = "html"
+    docx = "docx"
+    xlsx = "xlsx"
 
 
 def check(
@@ -56,7 +58,12 @@ def check(
     ],
     output_format: Annotated[
         Format,
-        typer.Option("--format", "-f", help="输出格式，也可用 sarif、junit、github、gitlab、markdown、csv、html。"),
+        typer.Option(
+            "--format",
+            "-f",
+            help="输出格式，也可用 json、sarif、junit、github、gitlab、markdown、csv、html、"
+            "docx（整改清单）、xlsx（表格）。",
+        ),
     ] = Format.terminal,
     output: Annotated[
         list[str] | None,

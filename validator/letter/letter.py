@@ -74,13 +74,21 @@ class Letter:
         _write(paragraph, second)
         self.document.core_properties.title = clean(f"{first}{second}")[:200]
 
+    def part(self, first: str, second: str) -> None:
+        """Begin a part on a new page, under a title of its own on two lines."""
+        paragraph = self._add(first, "Title")
+        for properties in paragraph.iterfind(f"{_W}pPr"):
+            _set(properties, "pageBreakBefore")
+        SubElement(SubElement(paragraph, f"{_W}r"), f"{_W}br")
+        _write(paragraph, second)
+
     def heading(self, text: str) -> None:
         """Write a heading 一、."""
         self._add(text, "Heading1")
 
     def subheading(self, number: int, text: str) -> None:
-        """Write a heading （一）; the number is 1 to 99."""
-        self._add(f"（{_chinese(number)}）{text}", "Heading2")
+        """Write a heading （一）; from 100 on the number is （100）."""
+        self._add(f"（{_chinese(number) if number < 100 else number}）{text}", "Heading2")
 
     def say(self, text: str, label: str = "") -> None:
         """Write a paragraph, after a label in black type (黑体)."""
@@ -108,13 +116,16 @@ class Letter:
             _keep_with_next(before)
         self._add(text, "Signature")
 
-    def table(self, head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[float]) -> None:
+    def table(
+        self, head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[float], *, apart: bool = False
+    ) -> None:
         """Write a table over the width of the text.
 
         Args:
             head: the names of the columns, repeated on every page; empty: the first column names the rows.
             rows: the cells, as many as there are widths; nothing is written where there are no rows.
             widths: of the columns, in any unit; their proportions count.
+            apart: without a head: a page may end in the table, though not after its first or before its last row.
         """
         lines = [head, *rows] if head else [*rows]
         if len(lines) <= bool(head):
@@ -136,7 +147,10 @@ class Letter:
                 SubElement(kept, f"{_W}tblHeader")
             for index, (size, words) in enumerate(zip(sizes, line, strict=True)):
                 named = number == 0 if head else index == 0
-                _write_cell(row, words, size, "CellHead" if named else "Cell")
+                cell = _write_cell(row, words, size, "CellHead" if named else "Cell")
+                if apart and named and not head and 0 < number < len(lines) - 2:
+                    for paragraph in cell.iterfind(f"{_W}p/{_W}pPr"):
+                        _set(paragraph, "keepNext", val="0")
         self._add("", "Cell")  # Word joins tables that touch
 
     def pack(self) -> bytes:
@@ -245,8 +259,8 @@ def _keep_with_next(paragraph: _Element) -> None:
         _set(properties, "keepNext")
 
 
-def _write_cell(row: _Element, words: Cell, size: str, style: str) -> None:
-    cell = SubElement(row, f"{_W}tc")
+def _write_cell(row: _Element, words: Cell, size: str, style: str) -> _Element:
+    cell: _Element = SubElement(row, f"{_W}tc")
     _set(SubElement(cell, f"{_W}tcPr"), "tcW", w=size, type="dxa")
     said = (Words(words),) if isinstance(words, str) else words
     for part in said or (Words(""),):
@@ -258,6 +272,7 @@ def _write_cell(row: _Element, words: Cell, size: str, style: str) -> None:
             _write(paragraph, part.text[max(start, at) : end], _UNDERLINE)
             at = max(at, end)
         _write(paragraph, part.text[at:])
+    return cell
 
 
 def _number_pages(paragraph: _Element) -> None:

@@ -1,4 +1,4 @@
-"""The table of reporters: format name → function that writes a run to a text stream."""
+"""The tables of reporters: format name → what writes a run as text to a stream, or returns it as bytes."""
 
 from __future__ import annotations
 
@@ -54,8 +54,23 @@ def _renderer(form: str) -> Callable[[RunResult], str]:
     return render
 
 
+def _render_docx(result: RunResult) -> bytes:
+    from validator.reporters.todo import render_todo
+
+    return render_todo(result)
+
+
+def _render_xlsx(result: RunResult) -> bytes:
+    from validator.reporters.workbook import render_workbook
+
+    return render_workbook(result)
+
+
 REPORTERS: dict[str, Reporter] = {
     "terminal": _write_terminal,
     "json": _write_json,
     **{f: partial(_write_whole, f) for f in ("sarif", "junit", "github", "gitlab", "markdown", "csv", "html")},
 }
+BINARY: dict[str, Callable[[RunResult], bytes]] = {"docx": _render_docx, "xlsx": _render_xlsx}
+"""Formats that are files and no text."""
+FORMATS: tuple[str, ...] = (*REPORTERS, *BINARY)

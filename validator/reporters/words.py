@@ -16,6 +16,7 @@ from validator.result import (
     Outcome,
     Pair,
     RuleResult,
+    RuleSetId,
     RunResult,
     Severity,
     Waiver,
@@ -76,6 +77,11 @@ PART_WORDS = {
 }
 OTHER_PART = "其他"
 READ_BY_OCR = "文字由图像识别得到，可能有错；结论只供复核，请对照原件。"
+HOW_SURE = (
+    "依据中注明“编辑惯例”的，不是规定的要求；注明“条文未核实”“文字据转述”的，引用前请核对原文；"
+    "注明“参照执行”的，依据没有点名这类单位。"
+)
+NO_CONCLUSION = "未能检查，没有结论。这不表示报告符合，也不表示报告不符合。"
 WAIVER_WORDS: dict[WaiverState, str] = {
     "used": "有效",
     "unused": "没有用上，可以删去",
@@ -278,6 +284,11 @@ def describe_coverage(result: RunResult) -> str:
     few, most = min(counts), max(counts)
     rules = f"{most}" if few == most else f"{few}到{most}"
     return f"用{rules}条规则检查了{c.files_found}个文件中的{c.files_checked}个，得出{c.evaluated}个结果。{left}"
+
+
+def describe_ruleset(ruleset: RuleSetId) -> str:
+    """Return the rule set with as much of its digest as people compare."""
+    return f"规则集 {ruleset.version}（校验码 {ruleset.digest.removeprefix('sha256:')[:8]}）"
 
 
 def describe_pipeline(result: RunResult) -> str:

@@ -19,6 +19,8 @@ from validator.audit.standing import name_ruleset
 from validator.letter import Cell, Letter, Words, shorten
 from validator.reporters.words import (
     FILE_WORDS,
+    HOW_SURE,
+    NO_CONCLUSION,
     OUTCOME_WORDS,
     READ_BY_OCR,
     SEVERITY_WORDS,
@@ -82,7 +84,7 @@ def write_refusal(letter: Letter, file: FileRow, about: About) -> None:
     """Write the short letter about a file that could not be checked."""
     _write_head(letter, file)
     letter.heading("一、总体结论")
-    letter.say("未能检查，没有结论。这不表示报告符合，也不表示报告不符合。")
+    letter.say(NO_CONCLUSION)
     letter.say(file.error or "没有记下原因。", "原因")
     letter.heading("二、怎么办")
     if file.sha256 is None or file.as_of is None:
@@ -191,10 +193,7 @@ def _write_method(letter: Letter, file: FileRow, rules: Sequence[Settled], aroun
     found = [(o, choose(rules, o)) for o in outcomes]
     rows = [(f"{OUTCOME_WORDS[o]}{len(f)}项", "、".join(s.rule.title for s in f)) for o, f in found if f]
     letter.table((), rows, (1.2, 5.3))
-    letter.note(
-        "结论只由必备项决定，“应改项”和“质量提示”不影响结论。依据中注明“编辑惯例”的，不是规定的要求；"
-        "注明“条文未核实”“文字据转述”的，引用前请核对原文；注明“参照执行”的，依据没有点名这类单位。"
-    )
+    letter.note(f"结论只由必备项决定，“应改项”和“质量提示”不影响结论。{HOW_SURE}")
     letter.note("本意见只说报告里写了什么、没有写什么，不评价工作本身。建议表述中的〔  〕由报告单位按实际情况填写。")
     if around.about.state != "finished":
         letter.note("这次审核还没有做完，各报告之间、与上年报告之间的比较不全。")
