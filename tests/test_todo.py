@@ -65,6 +65,7 @@ def test_the_conclusion_then_what_must_be_done_then_what_is_advised() -> None:
         "# 五、说明",
     ]
     assert lines[lines.index("# 一、结论") + 1].startswith("不符合。必备项3项，1项不通过，1项需人工复核，另有1项提示。")
+    assert lines[-3] == "改好以后，请再检查一次。"
     assert lines[-2:] == [
         f"{who}：〔\u3000\u3000\u3000\u3000〕  日期：〔\u3000\u3000\u3000\u3000〕" for who in ("整改人", "审核人")
     ]
@@ -103,6 +104,7 @@ def test_a_file_that_passes_says_so_in_one_sentence() -> None:
     assert headings(lines)[1:] == ["# 一、结论", "# 二、说明"]
     told = lines[lines.index("# 一、结论") + 1 : lines.index("# 二、说明")]
     assert told == ["符合。必备项1项，全部通过，没有其他提示。不用整改。"]
+    assert "改好以后，请再检查一次。" not in lines
 
 
 def test_a_file_that_could_not_be_checked_says_why() -> None:

@@ -72,7 +72,7 @@ def render_todo(result: RunResult) -> bytes:
         number = _write_file(letter, file)
         letter.heading(f"{_NUMBERS[number]}、说明")
         _write_notes(letter, result)
-        _sign(letter)
+        _sign(letter, file)
         return letter.pack()
     letter.title("法治政府建设年度报告", "整改清单")
     letter.heading("一、总的情况")
@@ -84,7 +84,7 @@ def render_todo(result: RunResult) -> bytes:
         if _has_part(file):
             letter.part(_name(file), _TITLE)
             _write_file(letter, file)
-            _sign(letter)
+            _sign(letter, file)
     return letter.pack()
 
 
@@ -261,6 +261,8 @@ def _write_notes(letter: Letter, result: RunResult) -> None:
         letter.note(sentence.strip())
 
 
-def _sign(letter: Letter) -> None:
+def _sign(letter: Letter, file: FileResult) -> None:
+    if file.outcome != "pass" or any(_sort(file)):
+        letter.say("改好以后，请再检查一次。")
     for who in _SIGNERS:
         letter.sign(f"{who}：{_BLANK}  日期：{_BLANK}")
