@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 from validator.document import Location, describe_line
 from validator.result import (
@@ -89,7 +90,8 @@ WAIVER_WORDS: dict[WaiverState, str] = {
     "not_allowed": "无效，方案不许豁免这条规则",
     "unknown_rule": "无效，没有这条规则",
 }
-_MOST_RESOLVED = 50
+MOST_RESOLVED = 50
+"""So many findings of a baseline that are no more are listed."""
 _STATUS_WORDS = {"verified": "", "restated": "文字据转述", "unverified": "条文未核实"}
 _RELATION_WORDS = {
     "content": "规定了报告内容",
@@ -172,6 +174,40 @@ def name_outcome(file: FileResult) -> str:
     return WAIVED_PASS if all(r.waiver for r in excused) else KNOWN_PASS
 
 
+class Tally(NamedTuple):
+    """What the conclusion of a checked file counts.
+
+    ``must`` mandatory rules apply; ``bad`` of them fail and ``doubt`` need review. Any rules: ``waived`` and ``known``
+    have no effect, ``hints`` are what else should be attended to. ``has_must``: mandatory rules were chosen at all.
+    ``is_excused``: a mandatory rule that does not pass has no effect.
+    """
+
+    must: int
+    bad: int
+    doubt: int
+    waived: int
+    known: int
+    hints: int
+    has_must: bool
+    is_excused: bool
+
+
+def tally_file(file: FileResult) -> Tally:
+    """Count what the conclusion of a checked file says."""
+    must = [r for r in file.rules if r.severity == "error" and r.outcome != "not_applicable"]
+    open_ = [r for r in must if not r.is_accepted]
+    hints = [r for r in file.rules if r.severity != "error" and r.outcome in ("fail", "review") and not r.is_accepted]
+    return Tally(
+        len(must),
+        _count(open_, "fail"),
+        _count(open_, "review"),
+        *count_accepted(file),
+        len(hints),
+        any(r.severity == "error" for r in file.rules),
+        any(r.is_accepted for r in must if r.outcome in ("fail", "review")),
+    )
+
+
 def conclude_file(file: FileResult) -> str:
     """Return the conclusion sentence of one file."""
     if file.errors:
@@ -179,26 +215,19 @@ def conclude_file(file: FileResult) -> str:
     if file.outcome == "error":
         broken = next(r for r in file.rules if r.outcome == "error")
         return f"规则{broken.id}未能检查：{broken.reason}。"
-    must = [r for r in file.rules if r.severity == "error" and r.outcome != "not_applicable"]
-    open_ = [r for r in must if not r.is_accepted]
-    bad, doubt = _count(open_, "fail"), _count(open_, "review")
-    waived, known = count_accepted(file)
-    hints = sum(
-        1 for r in file.rules if r.severity != "error" and r.outcome in ("fail", "review") and not r.is_accepted
-    )
-    said = [f"必备项{len(must)}项" if any(r.severity == "error" for r in file.rules) else "没有选必备项来查"]
-    if bad:
-        said.append(f"{bad}项不通过")
-    if doubt:
-        said.append(f"{doubt}项需人工复核")
-    if must and not bad and not doubt:
-        accepted = any(r.is_accepted for r in must if r.outcome in ("fail", "review"))
-        said.append("没有新的不通过" if accepted and known else "其余全部通过" if accepted else "全部通过")
-    if waived:
-        said.append(f"{waived}项已豁免")
-    if known:
-        said.append(f"{known}项已在基线中")
-    said.append(f"另有{hints}项提示" if hints else "没有其他提示")
+    n = tally_file(file)
+    said = [f"必备项{n.must}项" if n.has_must else "没有选必备项来查"]
+    if n.bad:
+        said.append(f"{n.bad}项不通过")
+    if n.doubt:
+        said.append(f"{n.doubt}项需人工复核")
+    if n.must and not n.bad and not n.doubt:
+        said.append("没有新的不通过" if n.is_excused and n.known else "其余全部通过" if n.is_excused else "全部通过")
+    if n.waived:
+        said.append(f"{n.waived}项已豁免")
+    if n.known:
+        said.append(f"{n.known}项已在基线中")
+    said.append(f"另有{n.hints}项提示" if n.hints else "没有其他提示")
     return "，".join(said) + "。"
 
 
@@ -253,15 +282,15 @@ def describe_acceptance(result: RunResult) -> list[str]:
         if result.baseline.resolved:
             count = sum(k.count for k in result.baseline.resolved)
             lines.append(f"基线中的{count}处已经解决，可以用 fazhi baseline write 更新：")
-            shown = result.baseline.resolved[:_MOST_RESOLVED]
+            shown = result.baseline.resolved[:MOST_RESOLVED]
             lines += [f"  {describe_resolved(k)}" for k in shown]
             if len(shown) < len(result.baseline.resolved):
                 lines.append(f"  还有{len(result.baseline.resolved) - len(shown)}条。")
     return lines
 
 
-def conclude_run(result: RunResult) -> str:
-    """Return the conclusion sentence of a run."""
+def count_outcomes(result: RunResult) -> list[tuple[str, int]]:
+    """Return how many files have each outcome, by its word; the best first."""
     counts = Counter(name_outcome(f) for f in result.files)
     order = (
         FILE_WORDS["pass"],
@@ -270,8 +299,19 @@ def conclude_run(result: RunResult) -> str:
         PART_PASS,
         *(FILE_WORDS[o] for o in ("fail", "review", "error")),
     )
-    said = [f"{word}{counts[word]}个" for word in order if counts[word]]
+    return [(word, counts[word]) for word in order if counts[word]]
+
+
+def conclude_run(result: RunResult) -> str:
+    """Return the conclusion sentence of a run."""
+    said = [f"{word}{count}个" for word, count in count_outcomes(result)]
     return f"共{len(result.files)}个文件：{'，'.join(said)}。"
+
+
+def span_rules(result: RunResult) -> tuple[int, int]:
+    """Return the fewest and the most rules that a file of a run was checked by."""
+    counts = {len(f.rules) for f in result.files}
+    return min(counts), max(counts)
 
 
 def describe_coverage(result: RunResult) -> str:
@@ -280,8 +320,7 @@ def describe_coverage(result: RunResult) -> str:
     left = f"另有{c.excluded}个文件按设置不检查。" if c.excluded else ""
     if not result.files:
         return f"没有要检查的文件。{left}"
-    counts = {len(f.rules) for f in result.files}
-    few, most = min(counts), max(counts)
+    few, most = span_rules(result)
     rules = f"{most}" if few == most else f"{few}到{most}"
     return f"用{rules}条规则检查了{c.files_found}个文件中的{c.files_checked}个，得出{c.evaluated}个结果。{left}"
 
