@@ -24,7 +24,10 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A highlight: its own anchor, the anchor and number of its rule, and what is said of it."""
+    """A highlight: its own anchor, the anchor and number of its rule, and what is said of it.
+
+    ``is_hint``: the rule is not mandatory.
+    """
 
     anchor: str
     rule: str
@@ -33,17 +36,23 @@ class Mark:
     said: str
     start: Point
     end: Point
+    is_hint: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A place, after a paragraph, at which something should be written."""
+    """A place, after a paragraph, at which something should be written: the number and the title of the rule.
+
+    ``is_hint``: the rule is not mandatory.
+    """
 
     anchor: str
     rule: str
     kind: Kind
-    said: str
+    label: str
+    title: str
     paragraph: int
+    is_hint: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,9 @@ class Marks:
         self._places = _Index(lines)
         self._points = [Point(i, o) for i, part in enumerate(self.parts) for o in part.offsets]
 
-    def add(self, rule: str, label: str, kind: Kind, said: str, location: Location | None) -> str | None:
+    def add(
+        self, rule: str, label: str, kind: Kind, said: str, location: Location | None, *, is_hint: bool = False
+    ) -> str | None:
         """Return the anchor of a highlight, ``None`` where its place is not in the text."""
         if location is None:
             return None
@@ -82,11 +93,13 @@ class Marks:
         begin, stop = self._points[first], self._points[last]
         anchor = f"{self._prefix}-m{len(self.marks) + 1}"
         begin, stop = begin._replace(offset=begin.offset + start), stop._replace(offset=stop.offset + end)
-        self.marks.append(Mark(anchor, rule, label, kind, said, begin, stop))
+        self.marks.append(Mark(anchor, rule, label, kind, said, begin, stop, is_hint))
         self._known[rule, kind, location] = anchor
         return anchor
 
-    def add_missing(self, rule: str, kind: Kind, said: str, location: Location | None) -> str | None:
+    def add_missing(
+        self, rule: str, label: str, kind: Kind, title: str, location: Location | None, *, is_hint: bool = False
+    ) -> str | None:
         """Return the anchor of an insertion mark; one rule has one mark after a paragraph."""
         found = self._places.find(location) if location is not None else None
         if found is None:
@@ -96,7 +109,7 @@ class Marks:
             if (known.rule, known.paragraph) == (rule, after):
                 return known.anchor
         anchor = f"{self._prefix}-i{len(self.missing) + 1}"
-        self.missing.append(Missing(anchor, rule, kind, said, after))
+        self.missing.append(Missing(anchor, rule, kind, label, title, after, is_hint))
         return anchor
 
 

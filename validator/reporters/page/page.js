@@ -1,4 +1,5 @@
-/* Filters, the way between checklist and text, copying, and printing. Without it the page shows everything. */
+/* Filters, the way between checklist and text, copying, and printing. Without it the page shows everything.
+   Its words stand in the page, so that it is the same in every language. */
 (function () {
   "use strict";
   var all = function (selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); };
@@ -31,9 +32,9 @@
     var words = boxes.filter(function (box) { return box.checked; }).map(function (box) {
       return box.nextElementSibling.textContent.replace(/^[✓✗?–!]\s*/, "");
     });
-    one("count").textContent = names.length
-      ? "显示" + shown + "项，共" + items.length + "项（" + words.join("、") + "）"
-      : "显示全部" + items.length + "项";
+    var said = one("count").dataset;
+    var known = { n: names.length ? shown : items.length, all: items.length, words: words.join(said.and) };
+    one("count").textContent = (names.length ? said.some : said.all).replace(/\{(\w+)\}/g, function (_, key) { return known[key]; });
     one("clear").hidden = !names.length;
   }
 
@@ -104,7 +105,7 @@
     button.addEventListener("click", function () {
       var text = button.parentElement.querySelector("blockquote").textContent;
       var done = function (worked) {
-        button.textContent = worked ? "已复制" : "没能复制，请自己选中";
+        button.textContent = worked ? button.dataset.done : button.dataset.failed;
         button.focus();
         window.setTimeout(function () { button.textContent = said; }, 2500);
       };

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
+from validator.language import Language
+from validator.reporters.page.quoting import name_words
 from validator.reporters.page.safe import build_environment, embed_json, name_policy
 from validator.reporters.page.view import head_anew, view_run
+from validator.reporters.page.voice import Voice, speak_chinese
 from validator.reporters.paths import with_unicode_path
 from validator.result import FORMAT_VERSION, Outcome, RunResult
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 RESULT_ID = "fazhi-result"
 _RESULT = re.compile(rf'<script\b[^>]*\bid="{RESULT_ID}"[^>]*>(.*?)</script>', re.DOTALL)
@@ -33,37 +37,74 @@ class Beside(NamedTuple):
     headed: tuple[Outcome, str] | None = None
 
 
-def render_page(result: RunResult, beside: Beside | None = None) -> str:
-    """Return a run as one HTML page: nothing is fetched, no word of a report is taken for markup.
+class Served(NamedTuple):
+    """How a server shows the page: its style and script are files of the server, and nothing stands in it twice.
+
+    ``styles`` and ``scripts`` are addresses on the server. ``top`` is safe markup right after the skip link,
+    ``after`` safe markup between the conclusion and the checklist; neither uses the classes that the script looks for
+    (``item``, ``checklist``, ``part-of-list``, ``copy``) or anchors that begin with ``f`` and a digit.
+    """
+
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+    top: str = ""
+    after: str = ""
+
+
+def render_page(
+    result: RunResult, beside: Beside | None = None, *, served: Served | None = None, language: Language = "zh"
+) -> str:
+    """Return a run as one HTML page: no word of a report is taken for markup.
 
     Args:
         result: the run.
-        beside: stands between the conclusion and the checklist.
+        beside: stands between the conclusion and the checklist (in Chinese).
+        served: how a server shows the page. Without it the page is a file: it fetches nothing, and the result is
+            inside for ``read_page``. With it the style of ``beside`` is left to the server.
+        language: of the labels; rules and the report stay in Chinese.
     """
     from markupsafe import Markup
 
     result = replace(result, files=tuple(with_unicode_path(f) for f in result.files))
-    page = view_run(result)
+    page = view_run(result, _speak(language))
     if beside is not None and beside.headed is not None:
         page = replace(page, files=tuple(head_anew(f, *beside.headed) for f in page.files))
-    style, script = read_style() + (beside.style if beside else ""), _read("page.js")
+    inside = _build_file(result, beside) if served is None else {}
     return (
-        _environment()
+        _environment(language)
         .get_template("page.html")
         .render(
             page=page,
-            policy=name_policy(style, script),
-            style=Markup(style),
-            script=Markup(script),
             beside=Markup(beside.markup) if beside else "",
-            result=Markup(embed_json(TypeAdapter(RunResult).dump_json(result).decode())),
+            served=served,
+            top=Markup(served.top) if served else "",
+            after=Markup(served.after) if served else "",
+            **inside,
         )
     )
+
+
+def _build_file(result: RunResult, beside: Beside | None) -> dict[str, Markup]:
+    """Return what makes a page a file of its own: style, script, the policy that names them, and the result."""
+    from markupsafe import Markup
+
+    style, script = read_style() + (beside.style if beside else ""), read_script()
+    return {
+        "policy": name_policy(style, script),
+        "style": Markup(style),
+        "script": Markup(script),
+        "result": Markup(embed_json(TypeAdapter(RunResult).dump_json(result).decode())),
+    }
 
 
 def read_style() -> str:
     """Return the style of the page, for other pages that are to look like it."""
     return _read("page.css")
+
+
+def read_script() -> str:
+    """Return the script of the page; its words stand in the page."""
+    return _read("page.js")
 
 
 def read_page(text: str) -> RunResult:
@@ -89,6 +130,16 @@ def _read(name: str) -> str:
     return files(__package__).joinpath(name).read_text("utf-8").replace("\r\n", "\n")
 
 
+def _speak(language: Language) -> Voice:
+    if language == "en":
+        from validator.reporters.page.english import speak_english
+
+        return speak_english()
+    return speak_chinese()
+
+
 @cache
-def _environment() -> Environment:
-    return build_environment(_read)
+def _environment(language: Language) -> Environment:
+    templates = build_environment(_read)
+    templates.globals.update(name_words(language))
+    return templates

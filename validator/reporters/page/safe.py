@@ -41,7 +41,7 @@ def build_environment(read: Callable[[str], str]) -> Environment:
         loader=FunctionLoader(read),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_show,
+        finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -56,8 +56,13 @@ def _escape(character: str) -> str:
     return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
 
 
-def _show(value: object) -> object:
-    """Return what is written for a value: text without characters that cannot be seen, of the same length."""
-    if type(value) is not str or value.isprintable():
-        return value
-    return "".join(c if c.isprintable() or c in _VISIBLE_BLANKS else " " for c in value)
+def show(text: str) -> str:
+    """Return a text without characters that cannot be seen, of the same length."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in _VISIBLE_BLANKS else " " for c in text)
+
+
+def _finalize(value: object) -> object:
+    """Return what is written for a value; markup is safe already."""
+    return show(value) if type(value) is str else value

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from validator.document import Location
 from validator.reporters.page.marks import Kind, Marks
 from validator.reporters.page.text import Block, build_blocks
+from validator.reporters.page.voice import Line, Phrase, Voice, plain
 from validator.reporters.words import (
-    OTHER_PART,
     OUTCOME_MARKS,
     OUTCOME_WORDS,
     PART_WORDS,
     READ_BY_OCR,
     SEVERITIES,
     SEVERITY_WORDS,
-    conclude_file,
-    conclude_run,
-    describe_acceptance,
-    describe_accepted,
     describe_basis,
-    describe_coverage,
     describe_level,
-    describe_pipeline,
-    describe_place,
     name_outcome,
     needs_attention,
-    place_line,
 )
 from validator.result import (
     OUTCOMES,
+    Candidate,
     Evidence,
     FactSheet,
     FileResult,
@@ -37,7 +29,6 @@ from validator.result import (
     Outcome,
     Pair,
     RuleResult,
-    RuleSetId,
     RunResult,
     Severity,
 )
@@ -74,7 +65,7 @@ class FindingView:
     message: str
     state: State
     known: bool
-    place: str
+    place: Phrase
     anchor: str | None
     excerpt: str
     expected: str
@@ -106,7 +97,7 @@ class RuleView:
     weight: str
     part: str
     todo: bool
-    accepted: str
+    accepted: Phrase
     reason: str
     findings: tuple[FindingView, ...]
     pairs: tuple[PairView, ...]
@@ -126,21 +117,42 @@ class PartView:
 
 
 @dataclass(frozen=True, slots=True)
+class TodoView:
+    """The rules of one severity to attend to. ``is_hint``: they do not decide the conclusion."""
+
+    name: str
+    is_hint: bool
+    rules: tuple[RuleView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """A fact of the report. ``is_quoted``: the value is as it stands there."""
+
+    name: str
+    value: str
+    is_quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FileView:
-    """One report. ``todo`` are the rules to attend to, by severity; ``blocks`` is its text."""
+    """One report. ``todo`` are the rules to attend to; ``blocks`` is its text.
+
+    ``has_paragraphs``: numbers in the margin are those of paragraphs, not of lines.
+    """
 
     anchor: str
     path: str
     state: State
-    said: str
+    said: Phrase
     errors: tuple[str, ...]
     warning: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[FactView, ...]
     counts: tuple[State, ...]
-    todo: tuple[tuple[str, tuple[RuleView, ...]], ...]
+    todo: tuple[TodoView, ...]
     parts: tuple[PartView, ...]
     blocks: tuple[Block, ...]
-    number_name: str
+    has_paragraphs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,137 +166,137 @@ class PageView:
     states: tuple[State, ...]
     parts: tuple[tuple[str, str], ...]
     rule_count: int
-    acceptance: tuple[tuple[str, bool], ...]
+    acceptance: tuple[Line, ...]
     closing: tuple[str, ...]
 
 
-def view_run(result: RunResult) -> PageView:
+def view_run(result: RunResult, voice: Voice) -> PageView:
     """Return what stands on the page of a run."""
-    files = tuple(_view_file(f"f{i}", file) for i, file in enumerate(result.files, 1))
+    _ = voice.label
+    files = tuple(_view_file(f"f{i}", file, voice) for i, file in enumerate(result.files, 1))
     rules = [r for f in files for p in f.parts for r in p.rules]
     severities, outcomes = {r.severity for r in rules}, {r.state.name for r in rules}
     parts = dict.fromkeys(r.part for r in rules)
     return PageView(
-        conclude_run(result) if result.files else "没有检查任何文件。",
+        voice.conclude_run(result) if result.files else _("没有检查任何文件。"),
         files,
         len(result.files) <= _ALWAYS_OPEN,
-        tuple((s, SEVERITY_WORDS[s]) for s in SEVERITIES if s in severities),
-        tuple(_state(o) for o in OUTCOMES if o in outcomes),
-        tuple((p, PART_WORDS.get(p, OTHER_PART)) for p in parts),
+        tuple((s, _(SEVERITY_WORDS[s])) for s in SEVERITIES if s in severities),
+        tuple(_state(o, voice) for o in OUTCOMES if o in outcomes),
+        tuple((p, voice.parts.get(p, voice.other_part)) for p in parts),
         len(rules),
-        tuple((line.strip(), line.startswith(" ")) for line in describe_acceptance(result)),
-        (
-            describe_coverage(result),
-            describe_pipeline(result),
-            f"程序 {result.tool.name} {result.tool.version}，{_describe_ruleset(result.ruleset)}。",
-        ),
+        voice.describe_acceptance(result),
+        (voice.describe_coverage(result), voice.describe_pipeline(result), voice.describe_tool(result)),
     )
 
 
 def head_anew(file: FileView, outcome: Outcome, heading: str) -> FileView:
-    """Return a report under another conclusion than the tool's, which stands below it."""
+    """Return a report under another conclusion than the tool's, which stands below it (in Chinese, as audits are)."""
     state = State(outcome, OUTCOME_MARKS[outcome], heading)
-    return replace(file, state=state, said=f"程序原来的结论：{file.state.word}。{file.said}")
+    return replace(file, state=state, said=(*plain(f"程序原来的结论：{file.state.word}。"), *file.said))
 
 
-def _describe_ruleset(ruleset: RuleSetId) -> str:
-    return f"规则集 {ruleset.version}（{ruleset.digest}）"
-
-
-def _view_file(anchor: str, file: FileResult) -> FileView:
+def _view_file(anchor: str, file: FileResult, voice: Voice) -> FileView:
+    _ = voice.label
     marks = Marks(file.text or (), anchor)
     if file.errors and all(r.outcome == "error" for r in file.rules):
         file = replace(file, rules=())  # the file itself was not checked: every rule would say the same
-    rules = tuple(_view_rule(f"{anchor}-r{i}", rule, marks) for i, rule in enumerate(file.rules, 1))
+    rules = tuple(_view_rule(f"{anchor}-r{i}", rule, marks, voice) for i, rule in enumerate(file.rules, 1))
     by_rule = {id(rule): view for rule, view in zip(file.rules, rules, strict=True)}
-    todo = ((SEVERITY_WORDS[s], tuple(by_rule[id(r)] for r in needs_attention(file, s))) for s in SEVERITIES)
+    todo = (
+        TodoView(_(SEVERITY_WORDS[s]), s != "error", tuple(by_rule[id(r)] for r in needs_attention(file, s)))
+        for s in SEVERITIES
+    )
     counts = ((o, sum(1 for r in file.rules if r.outcome == o)) for o in OUTCOMES)
     keys = dict.fromkeys(r.part for r in rules)
     return FileView(
         anchor,
         file.path,
-        State(file.outcome, OUTCOME_MARKS[file.outcome], name_outcome(file)),
-        conclude_file(file),
+        State(file.outcome, OUTCOME_MARKS[file.outcome], _(name_outcome(file))),
+        voice.conclude_file(file),
         file.errors[1:],
-        READ_BY_OCR if file.reading == "ocr" else "",
-        _list_facts(file),
-        tuple(_state(o, n) for o, n in counts if n),
-        tuple((word, found) for word, found in todo if found),
-        tuple(PartView(k, PART_WORDS.get(k, OTHER_PART), tuple(r for r in rules if r.part == k)) for k in keys),
+        _(READ_BY_OCR) if file.reading == "ocr" else "",
+        _list_facts(file, voice),
+        tuple(_state(o, voice, n) for o, n in counts if n),
+        tuple(found for found in todo if found.rules),
+        tuple(PartView(k, voice.parts.get(k, voice.other_part), tuple(r for r in rules if r.part == k)) for k in keys),
         build_blocks(marks, file.facts.places.title if file.facts else None),
-        "段号" if any(line.paragraph is not None for line in file.text or ()) else "行号",
+        any(line.paragraph is not None for line in file.text or ()),
     )
 
 
-def _list_facts(file: FileResult) -> tuple[tuple[str, str], ...]:
-    facts = file.facts
-    known = (*_name_facts(facts), ("按哪天的规定", file.as_of)) if facts is not None else ()
-    other = (("规则", _describe_ruleset(file.ruleset)),) if file.ruleset is not None else ()
-    return tuple((name, value) for name, value in (*known, *other) if value)
+def _list_facts(file: FileResult, voice: Voice) -> tuple[FactView, ...]:
+    _ = voice.label
+    found = _name_facts(file.facts, voice) if file.facts is not None else []
+    if file.facts is not None:
+        found.append(FactView(_("按哪天的规定"), file.as_of or ""))
+    if file.ruleset is not None:
+        found.append(FactView(_("规则"), voice.describe_ruleset(file.ruleset)))
+    return tuple(fact for fact in found if fact.value)
 
 
-def _name_facts(facts: FactSheet) -> tuple[tuple[str, str | None], ...]:
-    return (
-        ("标题", facts.title),
-        ("单位", facts.organ or "未写明"),
-        ("层级", describe_level(facts)),
-        ("年度", f"{facts.reporting_year}年度" if facts.reporting_year else "未写明"),
-        ("文号", facts.document_number),
-        ("发布日期", facts.published),
-        ("索引号", facts.index_number),
-        ("信息来源", facts.source),
-    )
+def _name_facts(facts: FactSheet, voice: Voice) -> list[FactView]:
+    _ = voice.label
+    unknown = _("未写明")
+    return [
+        FactView(_("标题"), facts.title or "", True),
+        FactView(_("单位"), facts.organ, True) if facts.organ else FactView(_("单位"), unknown),
+        FactView(_("层级"), _(describe_level(facts))),
+        FactView(_("年度"), voice.describe_year(facts.reporting_year) if facts.reporting_year else unknown),
+        FactView(_("文号"), facts.document_number or "", True),
+        FactView(_("发布日期"), facts.published or ""),
+        FactView(_("索引号"), facts.index_number or "", True),
+        FactView(_("信息来源"), facts.source or "", True),
+    ]
 
 
-def _state(outcome: Outcome, count: int = 0) -> State:
-    return State(outcome, OUTCOME_MARKS[outcome], OUTCOME_WORDS[outcome], count)
+def _state(outcome: Outcome, voice: Voice, count: int = 0) -> State:
+    return State(outcome, OUTCOME_MARKS[outcome], voice.label(OUTCOME_WORDS[outcome]), count)
 
 
 def _part(rule_id: str) -> str:
     return rule_id[:1] if rule_id[:1] in PART_WORDS else ""
 
 
-def _view_rule(anchor: str, rule: RuleResult, marks: Marks) -> RuleView:
+def _view_rule(anchor: str, rule: RuleResult, marks: Marks, voice: Voice) -> RuleView:
     accepted = rule.outcome in ("fail", "review") and rule.is_accepted
-    findings = tuple(_view_finding(anchor, rule, finding, marks) for finding in rule.findings)
+    findings = tuple(_view_finding(anchor, rule, finding, marks, voice) for finding in rule.findings)
     wordings = {f.wording for f in findings}
     shared = wordings.pop() if len(wordings) == 1 else None
     return RuleView(
         anchor,
         rule.id,
         rule.title,
-        _state(rule.outcome),
+        _state(rule.outcome, voice),
         rule.severity,
-        SEVERITY_WORDS[rule.severity],
+        voice.label(SEVERITY_WORDS[rule.severity]),
         _part(rule.id),
         rule.outcome in ("fail", "review", "error") and not accepted,
-        describe_accepted(rule) if accepted else "",
+        voice.describe_accepted(rule) if accepted else (),
         rule.reason or "",
         findings,
-        tuple(_view_pair(anchor, rule, pair, marks) for pair in rule.pairs),
-        _list_evidence(anchor, rule, marks),
+        tuple(_view_pair(anchor, rule, pair, marks, voice) for pair in rule.pairs),
+        _list_evidence(anchor, rule, marks, voice),
         tuple(describe_basis(b) for b in rule.basis),
         shared,
         rule.reading == "ocr",
     )
 
 
-def _view_finding(anchor: str, rule: RuleResult, finding: Finding, marks: Marks) -> FindingView:
+def _view_finding(anchor: str, rule: RuleResult, finding: Finding, marks: Marks, voice: Voice) -> FindingView:
     kind: Kind = "accepted" if finding.known or rule.is_accepted else _MARKED.get(finding.outcome, "evidence")
-    said = f"{rule.id} {OUTCOME_WORDS[finding.outcome]}：{finding.message}"
-    candidates = (
-        Passage(c.excerpt, place_line(c.location), _mark(anchor, rule, "candidate", c.location, marks, c.why), c.why)
-        for c in finding.candidates
-    )
+    is_hint = rule.severity != "error"
+    missing_at = None if finding.location else finding.insert_after
+    candidates = (_view_candidate(anchor, rule, candidate, marks, voice) for candidate in finding.candidates)
     return FindingView(
         finding.message,
-        _state(finding.outcome),
+        _state(finding.outcome, voice),
         finding.known and rule.waiver is None,
-        describe_place(finding),
-        marks.add(anchor, rule.id, kind, said, finding.location),
+        voice.describe_place(finding),
+        marks.add(anchor, rule.id, kind, voice.say_finding(rule, finding), finding.location, is_hint=is_hint),
         finding.excerpt if finding.excerpt and finding.excerpt not in finding.message else "",
         (finding.expected or "") if finding.location is None else "",
-        marks.add_missing(anchor, kind, f"{rule.id} {rule.title}", None if finding.location else finding.insert_after),
+        marks.add_missing(anchor, rule.id, kind, rule.title, missing_at, is_hint=is_hint),
         finding.sought or "",
         tuple(candidates),
         finding.replacement,
@@ -292,23 +304,23 @@ def _view_finding(anchor: str, rule: RuleResult, finding: Finding, marks: Marks)
     )
 
 
-def _mark(anchor: str, rule: RuleResult, kind: Kind, at: Location | None, marks: Marks, why: str = "") -> str | None:
-    said = f"{rule.id} 看过但不算：{why}" if kind == "candidate" else f"{rule.id} 的依据：{rule.title}"
-    return marks.add(anchor, rule.id, kind, said, at)
+def _view_candidate(anchor: str, rule: RuleResult, found: Candidate, marks: Marks, voice: Voice) -> Passage:
+    highlight = marks.add(anchor, rule.id, "candidate", voice.say_candidate(rule, found.why), found.location)
+    return Passage(found.excerpt, voice.place_line(found.location), highlight, found.why)
 
 
-def _list_evidence(anchor: str, rule: RuleResult, marks: Marks) -> tuple[Passage, ...]:
+def _list_evidence(anchor: str, rule: RuleResult, marks: Marks, voice: Voice) -> tuple[Passage, ...]:
     """Return the passages that the pairs and the findings do not show already."""
     told = {f.location for f in rule.findings if f.location is not None}
     shown = (e for e in rule.evidence if e.location not in told) if not rule.pairs else ()
-    return tuple(dict.fromkeys(_view_evidence(anchor, rule, e, marks) for e in shown))
+    return tuple(dict.fromkeys(_view_evidence(anchor, rule, e, marks, voice) for e in shown))
 
 
-def _view_evidence(anchor: str, rule: RuleResult, evidence: Evidence, marks: Marks) -> Passage:
-    at = evidence.location
-    return Passage(evidence.excerpt, place_line(at), _mark(anchor, rule, "evidence", at, marks))
+def _view_evidence(anchor: str, rule: RuleResult, evidence: Evidence, marks: Marks, voice: Voice) -> Passage:
+    highlight = marks.add(anchor, rule.id, "evidence", voice.say_evidence(rule), evidence.location)
+    return Passage(evidence.excerpt, voice.place_line(evidence.location), highlight)
 
 
-def _view_pair(anchor: str, rule: RuleResult, pair: Pair, marks: Marks) -> PairView:
-    plan = _view_evidence(anchor, rule, pair.plan, marks) if pair.plan is not None else None
-    return PairView(_view_evidence(anchor, rule, pair.problem, marks), plan, "、".join(pair.shared))
+def _view_pair(anchor: str, rule: RuleResult, pair: Pair, marks: Marks, voice: Voice) -> PairView:
+    plan = _view_evidence(anchor, rule, pair.plan, marks, voice) if pair.plan is not None else None
+    return PairView(_view_evidence(anchor, rule, pair.problem, marks, voice), plan, "、".join(pair.shared))
