@@ -15,7 +15,8 @@ import pytest
 from tests.test_page import specimen
 from tests.test_reporters import WAIVER, run
 from validator.engine import Engine, unreadable
-from validator.reporters.page import render_page
+from validator.language import Language
+from validator.reporters.page import Served, read_script, read_style, render_page
 from validator.result import FileResult, RunResult
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ NARROW = {"width": 360, "height": 800}
 class Visit:
     """A page opened from a file, with everything it asked for and complained of."""
 
-    def __init__(self, browser: Browser, path: Path, result: RunResult, **more: Any) -> None:
-        path.write_text(render_page(result), "utf-8")
+    def __init__(self, browser: Browser, path: Path, result: RunResult, language: Language = "zh", **more: Any) -> None:
+        path.write_text(render_page(result, language=language), "utf-8")
         self.asked: list[str] = []
         self.complaints: list[str] = []
         self.context = browser.new_context(**more)
@@ -204,7 +205,7 @@ def test_everything_can_be_done_by_keyboard(browser: Browser, lacking: RunResult
     visit.leave()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "language"), [("light", "zh"), ("dark", "zh"), ("light", "en")])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("which", ["lacking", "several"])
 def test_no_barriers(
@@ -213,11 +214,12 @@ def test_no_barriers(
     tmp_path: Path,
     size: dict[str, int],
     scheme: str,
+    language: Language,
     which: str,
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="没有装 axe-playwright-python")
     result = request.getfixturevalue(which)
-    visit = Visit(browser, tmp_path / "a.html", result, viewport=size, color_scheme=scheme, bypass_csp=True)
+    visit = Visit(browser, tmp_path / "a.html", result, language, viewport=size, color_scheme=scheme, bypass_csp=True)
     page = visit.page
     page.evaluate("document.querySelectorAll('details').forEach(x => { x.open = true; })")
     found = axe.Axe().run(page).response["violations"]
@@ -246,6 +248,59 @@ def test_an_overview_leads_to_each_file(browser: Browser, several: RunResult, tm
         page.wait_for_function("id => document.activeElement.parentElement.id === id", arg=f"f{number}")
         assert page.locator(f"#f{number}").get_attribute("open") is not None
     visit.leave()
+
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""What the server of the page sends with it."""
+
+
+@pytest.mark.parametrize(
+    ("language", "copy", "copied", "todo", "all_"),
+    [
+        ("zh", "复制范文", "已复制", "只看要处理的", "显示全部{}项"),
+        ("en", "Copy wording", "Copied", "Only what needs attention", "All items shown: {}"),
+    ],
+)
+def test_a_served_page_works_under_the_policy_of_the_server(
+    browser: Browser, lacking: RunResult, language: Language, copy: str, copied: str, todo: str, all_: str
+) -> None:
+    served = Served(("/page.css",), ("/page.js",), "<nav><a href='/'>首页</a></nav>")
+    files = {
+        "/": ("text/html", render_page(lacking, served=served, language=language)),
+        "/page.css": ("text/css", read_style()),
+        "/page.js": ("text/javascript", read_script()),
+    }
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+
+    def answer(route: Any) -> None:
+        asked.append(route.request.url.removeprefix("http://localhost"))
+        kind, body = files[asked[-1]]
+        route.fulfill(body=body, headers={"Content-Type": f"{kind}; charset=utf-8", "Content-Security-Policy": POLICY})
+
+    context.route("**/*", answer)
+    page.on("console", lambda m: complaints.append(m.text))
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    page.goto("http://localhost/")
+    count = len(lacking.files[0].rules)
+    assert page.get_by_role("status").inner_text() == all_.format(count)
+    assert page.evaluate("getComputedStyle(document.querySelector('.columns')).display") == "grid"
+    page.get_by_role("button", name=copy).first.click()
+    page.get_by_role("button", name=copied).first.wait_for()
+    page.get_by_role("checkbox", name=todo).check()
+    assert shown(page) == sum(1 for r in lacking.files[0].rules if r.outcome in ("fail", "review"))
+    said = page.get_by_role("status").inner_text()
+    assert todo in said
+    assert "{" not in said
+    assert (asked, complaints) == (["/", "/page.css", "/page.js"], [])
+    context.close()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])

@@ -233,7 +233,7 @@ def test_the_conclusion_of_a_file_in_english(rules: tuple[RuleResult, ...], said
 
 
 def test_the_conclusion_of_a_run_in_english() -> None:
-    assert conclude_run(FULL) == "2 files. Does not meet the requirements: 1; Could not be checked: 1."
+    assert conclude_run(FULL) == "2 files. Not compliant: 1; Could not be checked: 1."
     assert describe_coverage(FULL) == "1 of 2 files checked by 1 to 6 rules, with 5 results."
     alone = replace(FULL, files=FULL.files[:1], coverage=Coverage(1, 1, 6, 6, 1))
     assert describe_coverage(alone) == (
