@@ -85,7 +85,16 @@ def test_commands_of_the_readme_exist() -> None:
     from typer.testing import CliRunner
 
     text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "README.zh-CN.md").read_text("utf-8")
-    known: set[tuple[str, ...]] = {("check",), ("fix",), ("init",), ("outline",), ("lsp",), ("show",), ("waive",)}
+    known: set[tuple[str, ...]] = {
+        ("check",),
+        ("fix",),
+        ("init",),
+        ("outline",),
+        ("lsp",),
+        ("show",),
+        ("serve",),
+        ("waive",),
+    }
     known |= {("baseline", name) for name in ("write", "check")}
     known |= {("config", "show"), ("cache", "status"), ("cache", "clear")}
     known |= {("audit",)} | {

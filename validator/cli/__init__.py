@@ -26,6 +26,7 @@ from validator.cli import (
     model,
     outline,
     rules,
+    serve,
     show,
     waive,
 )
@@ -110,6 +111,7 @@ app.command("check", cls=ChineseCommand)(check.check)
 app.command("fix", cls=ChineseCommand)(fix.fix)
 app.command("init", cls=ChineseCommand)(init.init)
 app.command("outline", cls=ChineseCommand)(outline.outline)
+app.command("serve", cls=ChineseCommand)(serve.serve)
 app.command("show", cls=ChineseCommand)(show.show)
 app.command("lsp", cls=ChineseCommand)(lsp.lsp)
 app.command("waive", cls=ChineseCommand)(waive.waive)
