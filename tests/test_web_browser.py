@@ -1,0 +1,283 @@
+"""The whole way of a clerk in a browser: drop, read, copy, correct, drop again, download; and what the page asks for."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.conftest import SPECIMENS
+from tests.formats import as_docx, read_report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="没有装 chromium")]
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 360, "height": 800}
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def as_word(text: str) -> bytes:
+    return as_docx(read_report("报告.txt", text.encode()))
+
+
+def lacking() -> str:
+    return (SPECIMENS / "missing-plan.txt").read_text("utf-8")
+
+
+def corrected(wording: str) -> str:
+    """Write the plan that is missing, under the heading of the model wording."""
+    heading = wording.strip().splitlines()[0].replace("〔年份〕", "2021")
+    plan = "（一）加强乡镇司法所建设。上半年为12个司法所各增配1名工作人员，7月底前举办业务培训2期。\n（二）规范执法程序。修订执法操作手册1部，每季度评查案卷40卷。\n（三）推动负责人出庭应诉。开展旁听庭审4次，出庭应诉率提高到95%。"
+    closing = "岚溪县人民政府\n2021年1月28日"
+    body, found, end = lacking().rpartition(closing)
+    assert found
+    return f"{body}{heading}\n\n{plan}\n\n{found}{end}"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    said = tmp_path_factory.mktemp("serve") / "said.txt"
+    with said.open("wb") as stream:
+        command = [sys.executable, "-m", "validator", "serve", "--port", "0", "--no-open"]
+        server = subprocess.Popen(command, stdout=stream, stderr=stream)
+    try:
+        yield _wait_for_address(said)
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=20) == 0
+    finally:
+        server.kill()
+    assert "乡镇法治专业人才" not in said.read_text("utf-8")
+
+
+def _wait_for_address(said: Path) -> str:
+    """Return the address that the server says, once it has said it."""
+    for _ in range(300):
+        found = re.search(r"http://[0-9.:]+", said.read_text("utf-8"))
+        if found is not None:
+            return found[0]
+        time.sleep(0.1)
+    raise AssertionError(said.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="没有装 playwright")
+    with sync_api.sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+class Clerk:
+    """Somebody at a browser, with everything the pages asked for and complained of."""
+
+    def __init__(self, browser: Browser, site: str, **more: Any) -> None:
+        self.site = site
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        self.context = browser.new_context(**{"viewport": WIDE, "accept_downloads": True, **more})
+        self.context.on("request", lambda r: self.asked.append(r.url))
+        self.page = self.context.new_page()
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+        self.page.goto(f"{site}/")
+
+    def drop(self, *files: tuple[str, bytes]) -> None:
+        payload = [{"name": n, "mimeType": "application/octet-stream", "buffer": data} for n, data in files]
+        self.page.locator("input[type=file]").first.set_input_files(payload)  # type: ignore[arg-type]
+
+    def leave(self) -> None:
+        self.context.close()
+        assert self.asked
+        assert [url for url in self.asked if not url.startswith((self.site, "blob:"))] == []
+        assert self.complaints == []
+
+
+@pytest.fixture
+def clerk(browser: Browser, site: str) -> Iterator[Clerk]:
+    found = Clerk(browser, site, permissions=["clipboard-read", "clipboard-write"])
+    yield found
+    found.leave()
+
+
+def test_the_story_of_a_clerk(clerk: Clerk) -> None:
+    page = clerk.page
+    clerk.drop(("初稿.docx", as_word(lacking())))
+    page.wait_for_url("**/files/*")
+    page.get_by_role("heading", name="不符合", level=1).wait_for()
+    rule = page.locator("details.rule", has=page.locator(".id", has_text=re.compile("^P104$")))
+    assert rule.get_attribute("open") is not None
+    assert "应写在" in rule.inner_text()
+    wording = str(rule.locator("blockquote").first.text_content())
+    rule.get_by_role("button", name="复制范文").first.click()
+    rule.get_by_role("button", name="已复制").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == wording
+
+    clerk.drop(("改稿.docx", as_word(corrected(copied))))
+    page.wait_for_function("() => document.body.innerText.includes('和上一稿比')")
+    block = page.locator(".corrected")
+    assert "解决了" in block.inner_text()
+    assert re.search(r"P104", block.locator(".resolved").inner_text())
+    assert page.locator("details.rule.pass", has=page.locator(".id", has_text=re.compile("^P104$"))).count() == 1
+    with page.expect_download() as got:
+        page.get_by_role("link", name="带批注的副本").click()
+    assert got.value.suggested_filename == "改稿-批注.docx"
+    with zipfile.ZipFile(Path(got.value.path())) as archive:
+        assert "word/comments.xml" in archive.namelist()
+        assert "加强乡镇司法所建设" in archive.read("word/document.xml").decode()
+    page.get_by_role("link", name="看上一稿").click()
+    page.get_by_role("heading", name="不符合", level=1).wait_for()
+
+
+def test_every_download_is_what_it_says(clerk: Clerk) -> None:
+    page = clerk.page
+    clerk.drop(("初稿.docx", as_word(lacking())))
+    page.wait_for_url("**/files/*")
+    wanted = {"整改清单": b"PK", "工作簿": b"PK", "网页": b"<!DOCTYPE html>", "带批注的副本": b"PK"}
+    for name, first in wanted.items():
+        with page.expect_download() as got:
+            page.get_by_role("link", name=name).click()
+        assert Path(got.value.path()).read_bytes().startswith(first), name
+        assert got.value.suggested_filename.startswith("初稿-")
+
+
+def test_several_files_and_an_archive_make_a_table(clerk: Clerk) -> None:
+    page = clerk.page
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("../../甲镇/报告.txt", (SPECIMENS / "missing-problems.txt").read_bytes())
+        archive.writestr("乙镇/报告.txt", (SPECIMENS / "passes-all.txt").read_bytes())
+    clerk.drop(("初稿.docx", as_word(lacking())), ("一批.zip", packed.getvalue()), ("坏.pdf", b"%PDF-1.4 nothing"))
+    page.wait_for_function("() => document.querySelectorAll('.row-of').length === 4")
+    page.wait_for_function("() => document.querySelector('.rows').dataset.open === '0'")
+    page.get_by_role("link", name="看汇总").click()
+    assert page.locator(".ranking tbody tr").count() == 3
+    assert "坏.pdf" in page.locator("section", has=page.locator("#unread")).inner_text()
+    page.locator(".matrix .cell.fail").first.click()
+    page.wait_for_url(re.compile(r"/files/.*#f1-r\d+"))
+    page.wait_for_function("() => document.activeElement.tagName === 'SUMMARY'")
+    page.go_back()
+    with page.expect_download() as got:
+        page.get_by_role("link", name="工作簿").click()
+    assert got.value.suggested_filename == "汇总-检查结果.xlsx"
+    page.get_by_role("link", name="放文件").click()
+    page.get_by_role("button", name="清除全部文件和结果").click()
+    assert page.locator(".row-of").count() == 0
+
+
+def test_profile_and_year_can_be_switched(clerk: Clerk) -> None:
+    page = clerk.page
+    clerk.drop(("初稿.docx", as_word(lacking())))
+    page.wait_for_url("**/files/*")
+    page.get_by_text("换清单、年度或单位层级").click()
+    page.get_by_label("报告年度").fill("2017")
+    page.get_by_role("button", name="重新检查").click()
+    page.wait_for_function(
+        "() => document.querySelector('.facts') && document.querySelector('.facts').innerText.includes('2017')"
+    )
+    rule = page.locator("details.rule", has=page.locator(".id", has_text=re.compile("^P104$")))
+    assert "不适用" in rule.locator("summary").inner_text()
+
+
+def test_hostile_names_and_texts_are_words(clerk: Clerk) -> None:
+    page = clerk.page
+    attack = "<script>document.title='x'</script><img src=http://127.0.0.1:9/ onerror=alert(1)>"
+    text = (
+        lacking()
+        .replace("（一）部分乡镇依法行政能力偏弱。", f"（一）部分乡镇{attack}能力偏弱。")
+        .replace("一、主要", f"一、{attack}主要")
+    )
+    clerk.drop((f"{attack.replace('/', '_')}.docx", as_word(text)), ("又一个.docx", as_word(lacking())))
+    page.wait_for_function(
+        "() => { const r = document.querySelector('.rows'); return r && r.children.length === 2 && r.dataset.open === '0' }"
+    )
+    page.locator(".row-of a").first.click()
+    page.get_by_role("heading", level=1).wait_for()
+    assert page.locator("img").count() == 0
+    assert page.title() != "x"
+    assert "<script>" in page.locator(".report").inner_text()
+
+
+def test_everything_works_in_english(clerk: Clerk) -> None:
+    page = clerk.page
+    page.goto(f"{clerk.site}/?lang=en")
+    page.get_by_role("heading", name="Drop a report, see what is missing").wait_for()
+    clerk.drop(("初稿.docx", as_word(lacking())))
+    page.wait_for_url("**/files/*")
+    assert page.locator("html").get_attribute("lang") == "en"
+    for address in ("/", "/batch", "/rules", page.url[len(clerk.site) :]):
+        page.goto(f"{clerk.site}{address}")
+        left = page.evaluate(
+            """() => { const found = []; const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            while (walk.nextNode()) { const e = walk.currentNode.parentElement;
+              if (/[\\u4e00-\\u9fff]/.test(walk.currentNode.data) && !e.closest('[lang="zh-CN"], script, .row-of .name, .path, .words'))
+                found.push(walk.currentNode.data.trim()); } return found; }"""
+        )
+        assert left == [], address
+
+
+def test_somebody_else_sees_nothing(browser: Browser, site: str, clerk: Clerk) -> None:
+    clerk.drop(("初稿.docx", as_word(lacking())))
+    clerk.page.wait_for_url("**/files/*")
+    other = Clerk(browser, site)
+    answer = other.page.goto(clerk.page.url)
+    assert answer is not None
+    assert answer.status == 404
+    assert "初稿" not in other.page.content()
+    other.complaints.clear()  # the browser notes the 404
+    other.leave()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_no_barrier_is_serious_and_nothing_is_cut_off(browser: Browser, site: str, size: dict[str, int]) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    clerk = Clerk(browser, site, viewport=size)
+    clerk.drop(("初稿.docx", as_word(lacking())), ("二.txt", (SPECIMENS / "passes-all.txt").read_bytes()))
+    page = clerk.page
+    page.wait_for_function(
+        "() => { const r = document.querySelector('.rows'); return r && r.children.length === 2 && r.dataset.open === '0' }"
+    )
+    reading = str(page.locator(".row-of a").first.get_attribute("href"))
+    for address in ("/", "/batch", "/rules", reading):
+        page.goto(f"{site}{address}")
+        found = axe.Axe().run(page).response["violations"]
+        assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    clerk.asked = [u for u in clerk.asked if u.startswith(site)]
+    clerk.leave()
+
+
+def test_the_first_file_is_chosen_by_keyboard(clerk: Clerk) -> None:
+    page: Page = clerk.page
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type === 'file'"):
+            break
+    assert page.evaluate("document.activeElement.type === 'file'")
+    payload: Any = {"name": "初稿.docx", "mimeType": "", "buffer": as_word(lacking())}
+    with page.expect_file_chooser() as chosen:
+        page.keyboard.press("Enter")
+    chosen.value.set_files(payload)
+    page.wait_for_url("**/files/*")
+
+
+def test_without_script_the_form_still_works(browser: Browser, site: str) -> None:
+    clerk = Clerk(browser, site, java_script_enabled=False)
+    clerk.drop(("初稿.docx", as_word(lacking())))
+    clerk.page.get_by_role("button", name="上传并检查").click()
+    clerk.page.get_by_role("heading", name="不符合", level=1).wait_for()
+    clerk.leave()
