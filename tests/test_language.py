@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -19,6 +20,13 @@ def used() -> set[str]:
 
 def test_what_templates_translate_is_in_a_catalogue() -> None:
     assert sorted(used() - read_catalogue().keys()) == []
+
+
+def test_catalogues_agree_on_what_several_of_them_translate() -> None:
+    known = read_catalogue()
+    for file in sorted((PACKAGE / "language").glob("*.json")):
+        differing = {w: en for w, en in json.loads(file.read_text("utf-8")).items() if known[w] != en}
+        assert differing == {}, file.name
 
 
 def test_no_catalogue_has_chinese_on_its_english_side() -> None:
