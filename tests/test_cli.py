@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.conftest import ROOT, SPECIMENS, Run
+from tests.conftest import ROOT, SPECIMENS, Run, shipped_rules
 from tests.toy import digest
 from validator.nlp.model import install_model
 from validator.reporters.terminal import wrap
+from validator.rulebook import render_rulebook
+from validator.ruleset import load_ruleset
 
 GOOD = SPECIMENS / "passes-all.txt"
 BAD = SPECIMENS / "missing-problems.txt"
@@ -248,6 +250,16 @@ def test_errors_never_show_the_text(fazhi: Run, tmp_path: Path) -> None:
     done = fazhi("check", "乱码.txt")
     assert done.returncode == 2
     assert "secret" not in done.stdout + done.stderr
+
+
+def test_the_checklist_is_written_as_a_page(fazhi: Run, tmp_path: Path) -> None:
+    done = fazhi("rules", "page", "--out", tmp_path / "清单.html", "--profile", "statutory")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "清单.html").read_text("utf-8") == render_rulebook(load_ruleset(profile="statutory"))
+    assert fazhi("rules", "page").stdout == render_rulebook(shipped_rules())
+    assert fazhi("rules", "page", "--out", tmp_path).returncode == 2
+    assert fazhi("rules", "page", "--profile", "没有").returncode == 2
+    assert fazhi("rules", "page", "--rules-dir", tmp_path).returncode == 2
 
 
 def test_rules_commands(fazhi: Run) -> None:

@@ -100,7 +100,7 @@ def test_commands_of_the_readme_exist() -> None:
     known |= {("audit",)} | {
         ("audit", name) for name in ("run", "export", "page", "decide", "import-decisions", "diff")
     }
-    known |= {("rules", name) for name in ("list", "show", "test", "lint")}
+    known |= {("rules", name) for name in ("list", "show", "page", "test", "lint")}
     known |= {("model", name) for name in ("install", "status", "remove")}
     said = {
         tuple(m.split())

@@ -1,14 +1,16 @@
-"""``fazhi rules``: list, show, test and lint the rules."""
+"""``fazhi rules``: list, show, print, test and lint the rules."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from validator.cli.help import ChineseCommand, ChineseGroup
-from validator.cli.options import RulesFolder
+from validator.cli.options import ProfileChoice, RulesFolder
 from validator.errors import OptionError
 from validator.exit_codes import EXIT_FAILED, EXIT_OK
 
@@ -85,6 +87,27 @@ def _describe_rule(ruleset: RuleSet, rule: Rule) -> Iterator[str]:
             why = f"（{example.why}）" if example.why else ""
             yield f"例 {OUTCOME_WORDS[example.outcome or outcome]}{why}："  # type: ignore[index]
             yield from (f"  {line}" for line in example.text.strip().splitlines())
+
+
+@app.command("page", cls=ChineseCommand)
+def write_page(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="文件", help="写到这个文件，不写则写到标准输出。", show_default=False),
+    ] = None,
+    profile: ProfileChoice = None,
+    rules_dir: RulesFolder = None,
+) -> None:
+    """把清单写成可以打印的网页：每条规则的依据、查法和例子。"""
+    from validator.rulebook import render_rulebook
+    from validator.ruleset import load_ruleset
+    from validator.settings.reading import write_whole
+
+    page = render_rulebook(load_ruleset(rules_dir, profile or "default"))
+    if out is None:
+        sys.stdout.write(page)
+    else:
+        write_whole(out, page, f"清单 {out} ")
 
 
 @app.command("test", cls=ChineseCommand)
