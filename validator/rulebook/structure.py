@@ -161,6 +161,9 @@ def explain_theme(asked: Asked[ThemeCheck]) -> tuple[Saying, ...]:
             )
         )
     bars_zh, bars_en = ["文件名称里的字样", "别的单位做的事"], ["titles of documents", "what others did"]
+    if any(m.made_documents_count for m in mentions):
+        bars_zh[0] += "（本单位制定的文件除外）"
+        bars_en[0] += " (but for those that the body made)"
     if not asked.check.names_count:
         bars_zh.append("平台和机构的名称")
         bars_en.append("names of platforms and units")
