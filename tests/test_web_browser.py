@@ -34,7 +34,9 @@ def as_word(text: str) -> bytes:
 
 
 def lacking() -> str:
-    return (SPECIMENS / "missing-plan.txt").read_text("utf-8")
+    """Return a report without a plan, and with a wrong word that stays."""
+    text = (SPECIMENS / "missing-plan.txt").read_text("utf-8")
+    return text.replace("举办领导干部法治培训班2期", "举办领导干部法制培训班2期")
 
 
 def corrected(wording: str) -> str:
@@ -131,7 +133,8 @@ def test_the_story_of_a_clerk(clerk: Clerk) -> None:
     page.wait_for_function("() => document.body.innerText.includes('和上一稿比')")
     block = page.locator(".corrected")
     assert "解决了" in block.inner_text()
-    assert re.search(r"P104", block.locator(".resolved").inner_text())
+    assert "P104" in block.locator(".resolved").inner_text()
+    assert "W601" in block.locator(".remaining").inner_text()
     assert page.locator("details.rule.pass", has=page.locator(".id", has_text=re.compile("^P104$"))).count() == 1
     with page.expect_download() as got:
         page.get_by_role("link", name="带批注的副本").click()
@@ -270,7 +273,7 @@ def test_the_first_file_is_chosen_by_keyboard(clerk: Clerk) -> None:
     assert page.evaluate("document.activeElement.type === 'file'")
     payload: Any = {"name": "初稿.docx", "mimeType": "", "buffer": as_word(lacking())}
     with page.expect_file_chooser() as chosen:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chosen.value.set_files(payload)
     page.wait_for_url("**/files/*")
 

@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 _FOLDER = "/static"
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _RESULT_PAGE = ("page.css", "page.js")
-_PLAIN = "plain.css"
+_APART = ("plain.css", "rulebook.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +27,36 @@ class Asset:
 class Assets:
     """All of them, by address. ``styles`` and ``scripts`` are addresses in the order in which a page names them.
 
-    ``plain`` is the style of the pages that need no visit; no other page has it.
+    ``plain`` is the style of the pages that need no visit, ``rulebook`` what the checklist has beside the other styles.
     """
 
     by_address: dict[str, Asset]
     styles: tuple[str, ...]
     scripts: tuple[str, ...]
     plain: str
+    rulebook: str
+    icon: Asset
 
 
 def read_assets() -> Assets:
     """Return the style and the script of the result page, and after them our own, by name."""
     found = [_read(file) for file in _list()]
-    plain = next(a.address for a in found if a.address.endswith(f"/{_PLAIN}"))
-    addresses = [a.address for a in found if a.address != plain]
+    plain, rulebook = (next(a.address for a in found if a.address.endswith(f"/{name}")) for name in _APART)
+    addresses = [a.address for a in found if a.address not in (plain, rulebook)]
     return Assets(
         {a.address: a for a in found},
         tuple(a for a in addresses if a.endswith(".css")),
         tuple(a for a in addresses if a.endswith(".js")),
         plain,
+        rulebook,
+        next(a for a in found if a.address.endswith(".svg")),
     )
 
 
 def _list() -> Iterator[Traversable]:
     page = files("validator.reporters.page")
     yield from (page.joinpath(name) for name in _RESULT_PAGE)
+    yield files("validator.rulebook").joinpath("rulebook.css")
     own = files("validator.web").joinpath("static")
     yield from sorted((f for f in own.iterdir() if _ending(f.name) in _MEDIA), key=lambda f: f.name)
 

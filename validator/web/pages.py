@@ -58,6 +58,13 @@ def home(request: Request) -> Response:
     return _page(request, "home.html", here="home", rows=_rows(request), options=_options(request))
 
 
+@router.get("/favicon.ico")
+def show_icon(request: Request) -> Response:
+    """Return the sign of the page."""
+    assets: Assets = request.app.state.assets
+    return Response(assets.icon.data, media_type=assets.icon.media)
+
+
 @router.get("/list")
 def list_files(request: Request) -> Response:
     """Return the list of files alone, for the script that keeps it fresh."""
@@ -75,7 +82,7 @@ async def take_files(
 ) -> Response:
     """Take in files, begin to check them, and say where each result will be."""
     visits: Visits = request.app.state.visits
-    visit = visits.find(request.cookies.get(VISIT)) or visits.open()
+    visit = visits.open(request.cookies.get(VISIT))
     earlier = visit.find(before) if before else None
     usual = request.app.state.config.recipe.profile
     known = {id_ for id_, _ in _options(request).profiles}
@@ -91,8 +98,7 @@ async def take_files(
         answer: Response = JSONResponse({"items": said}, 202)
     else:
         answer = RedirectResponse(f"/files/{items[0].id}" if len(items) == 1 else "/", 303)
-    secure = request.url.scheme == "https"
-    answer.set_cookie(VISIT, visit.key, httponly=True, samesite="strict", secure=secure)
+    _remember(request, answer, VISIT, visit.key)
     return answer
 
 
@@ -221,9 +227,10 @@ def _read(request: Request, item: Item, earlier: Item | None) -> str:
         after = _piece(request, "corrected.html", said=said, blocks=blocks, before=earlier, weights=SEVERITY_WORDS)
     copy = (("annotated", _("带批注的副本")),) if item.summary and item.summary.can_annotate else ()
     downloads = (*copy, ("docx", _("整改清单")), ("xlsx", _("工作簿")), ("html", _("网页")))
-    top = _piece(request, "reading.html", here="reading", item=item, downloads=downloads, options=_options(request))
+    tools = _piece(request, "reading.html", item=item, downloads=downloads, options=_options(request))
+    top = _piece(request, "top.html", here="reading")
     assets: Assets = request.app.state.assets
-    return render_page(run, served=Served(assets.styles, assets.scripts, top, after), language=language)
+    return render_page(run, served=Served(assets.styles, assets.scripts, top, after + tools), language=language)
 
 
 def _rulebook(request: Request, profile: str) -> str:
@@ -231,7 +238,7 @@ def _rulebook(request: Request, profile: str) -> str:
 
     assets: Assets = request.app.state.assets
     top = _piece(request, "top.html", here="rules")
-    served = Served(assets.styles, assets.scripts, top)
+    served = Served((*assets.styles, assets.rulebook), assets.scripts, top)
     return render_rulebook(request.app.state.rulesets[profile], served=served, language=_language(request))
 
 
@@ -347,6 +354,13 @@ def _answer(request: Request, page: str, status: int = 200) -> Response:
     """Return a page; a language that was asked for holds for the pages that follow."""
     answer = HTMLResponse(page.encode("utf-8", "replace"), status)
     if request.query_params.get("lang") in LANGUAGES:
-        secure = request.url.scheme == "https"
-        answer.set_cookie(LANGUAGE, _language(request), httponly=True, samesite="strict", secure=secure)
+        _remember(request, answer, LANGUAGE, _language(request))
+    visits: Visits = request.app.state.visits
+    if not visits.is_ours(request.cookies.get(VISIT)):
+        _remember(request, answer, VISIT, visits.offer())
     return answer
+
+
+def _remember(request: Request, answer: Response, name: str, value: str) -> None:
+    secure = request.url.scheme == "https"
+    answer.set_cookie(name, value, httponly=True, samesite="strict", secure=secure)

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from validator.language import Language, Translate, translator
+from validator.reporters.page.quoting import name_words
 from validator.reporters.page.safe import build_environment
 from validator.reporters.words import OUTCOME_MARKS, OUTCOME_WORDS, PART_WORDS, SEVERITY_WORDS
 from validator.result import Outcome
@@ -214,5 +215,5 @@ def templates(language: Language) -> Environment:
     """Return the templates of the server; every word of a report or a file name is escaped."""
     folder = files(__package__).joinpath("templates")
     environment = build_environment(lambda name: folder.joinpath(name).read_text("utf-8"))
-    environment.globals.update(_=translator(language), language=language)
+    environment.globals.update(name_words(language), language=language)
     return environment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -166,7 +167,21 @@ class Visits:
         self._most = most
         self._seconds = minutes * 60
         self._clock = clock
+        self._secret = secrets.token_bytes(32)
         self._visits: dict[str, Visit] = {}
+
+    def offer(self) -> str:
+        """Return the key of a visit that may come: several uploads at once must already know it."""
+        chosen = secrets.token_urlsafe(24)
+        return f"{chosen}.{self._mark(chosen)}"
+
+    def is_ours(self, key: str | None) -> bool:
+        """Tell whether a key was offered by this server; nobody else chooses the key of a visit."""
+        chosen, _, mark = (key or "").partition(".")
+        return hmac.compare_digest(mark.encode("utf-8", "replace"), self._mark(chosen).encode())
+
+    def _mark(self, chosen: str) -> str:
+        return hmac.new(self._secret, chosen.encode("utf-8", "replace"), "sha256").hexdigest()
 
     def find(self, key: str | None) -> Visit | None:
         """Return a visit, and note that somebody is there."""
@@ -175,15 +190,18 @@ class Visits:
             visit.seen = self._clock()
         return visit
 
-    def open(self) -> Visit:
-        """Return a new visit.
+    def open(self, key: str | None = None) -> Visit:
+        """Return the visit of a key that was offered, or a new one.
 
         Raises:
             VisitError: there are too many; somebody must leave first.
         """
+        found = self.find(key)
+        if found is not None:
+            return found
         if len(self._visits) >= self._most:
             raise VisitError("现在使用的人太多，请过几分钟再来。", 60)
-        visit = Visit(secrets.token_urlsafe(24), self._clock())
+        visit = Visit(key if key and self.is_ours(key) else self.offer(), self._clock())
         self._visits[visit.key] = visit
         return visit
 

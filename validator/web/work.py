@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from validator.annotation import ANNOTATORS, annotate
+from validator.annotation import ANNOTATORS, annotate, collect_notes
 from validator.errors import LoadError
 from validator.loaders.archive import Archives
 from validator.options import CheckOptions, Limits
@@ -64,8 +64,13 @@ def summarise(run: RunResult) -> Summary:
         facts.reporting_year if facts else None,
         () if _was_not_read(file) else tuple(Cell(r.id, r.title, r.severity, r.outcome) for r in file.rules),
         run.ruleset.digest,
-        facts is not None and PurePosixPath(file.path).suffix.lower() in ANNOTATORS,
+        _has_notes(file) and PurePosixPath(file.path).suffix.lower() in ANNOTATORS,
     )
+
+
+def _has_notes(file: FileResult) -> bool:
+    """Tell whether a copy would hold any comment."""
+    return file.facts is not None and bool(collect_notes(file))
 
 
 def _was_not_read(file: FileResult) -> bool:

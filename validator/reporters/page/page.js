@@ -85,6 +85,7 @@
     else if (row) visit(row.dataset.go);
   });
   go(location.hash.slice(1));
+  window.addEventListener("load", function () { go(location.hash.slice(1)); });  /* after the browser has put the focus elsewhere */
 
   /* Copying */
   function copyBySelection(text, done) {

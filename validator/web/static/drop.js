@@ -8,6 +8,7 @@
   /* The list of files: asked for anew as long as something is under way */
   var list = document.getElementById("files");
   var asking = null;
+  var told = null;
 
   function refresh(pause) {
     if (!list) return;
@@ -27,6 +28,7 @@
         var rows = list.querySelector(".rows");
         list.parentElement.hidden = !rows || !rows.children.length;
         if (rows && Number(rows.dataset.open) > 0) refresh(Math.min((pause || 150) * 1.5, 1500));
+        else if (told) told();
       }, function () { refresh(3000); });
     }, pause || 150);
   }
@@ -121,6 +123,7 @@
           answer.items.forEach(function (item) { found.push(item.url); });
           if (answer.items.length > 1) wanted += answer.items.length - 1;
           say(words.sent);
+          told = function () { if (!running) say(words.done); };
           refresh(100);
         } else {
           fail(view, answer.detail || words.lost);
