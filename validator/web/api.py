@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -137,7 +137,7 @@ async def check(request: Request) -> Response:
             state.uploads.discard(file)
 
 
-def choose_recipe(fields: Mapping[str, str], base: Recipe, profiles: Mapping[str, object]) -> Recipe:
+def choose_recipe(fields: Mapping[str, str], base: Recipe, profiles: Collection[str]) -> Recipe:
     """Return the recipe that a form asks for; empty fields ask for nothing.
 
     Raises:
