@@ -21,8 +21,8 @@ _FRAME = 64 * 1024
 """What a form may add to its files."""
 _GRACE = 5.0
 """Seconds before the rate counts."""
-_LINGER_SECONDS = 1.0
-_LINGER_BYTES = 4 * _MIB
+_LINGER_SECONDS = 2.0
+_LINGER_BYTES = 32 * _MIB
 
 
 class BodyRefused(Exception):  # noqa: N818 - it is an answer, not an error

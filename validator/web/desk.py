@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import get_context
+from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from validator.errors import ValidatorError
@@ -28,6 +29,8 @@ _T = TypeVar("_T")
 _LONGEST_WAIT = 60
 _SHARE_OF_NEWEST = 0.2
 _ROUNDS = 200
+_START_SECONDS = 60
+"""A process that was just started has so long to make itself ready, beside the time for the task."""
 
 
 class DeskError(ValidatorError):
@@ -140,7 +143,11 @@ class Desk:
         mirror = asyncio.wrap_future(future)
         mirror.add_done_callback(_forget)
         try:
-            return await asyncio.shield(mirror)
+            await asyncio.wait({mirror}, timeout=allowed + _START_SECONDS)
+            if not mirror.done():  # its process never took it up: whatever the pool waits for, it will not come
+                self._replace()
+                raise TimedOut(allowed)
+            return mirror.result()
         except TimeoutError:
             raise TimedOut(allowed) from None
         except BrokenProcessPool:
@@ -188,13 +195,17 @@ class Desk:
     def _schedule(self, function: Callable[..., _T], args: tuple[object, ...], seconds: float) -> Future[_T]:
         """Hand a task to the pool; one that broke (all processes ended) is replaced."""
         if self._pool is not None and not self._pool.active:
-            broken, self._pool = self._pool, None
-            with suppress(Exception):
-                _end(broken)
-            self.open()
+            self._replace()
         if self._pool is None:
             raise Died
         return self._pool.schedule(function, args=args, timeout=seconds)
+
+    def _replace(self) -> None:
+        """Begin with new processes; the old ones are ended beside."""
+        broken, self._pool = self._pool, None
+        self.open()
+        if broken is not None:
+            Thread(target=_stop, args=(broken,), daemon=True).start()
 
     def _finish(self, begun: float) -> None:
         took = asyncio.get_running_loop().time() - begun
