@@ -27,12 +27,8 @@ def make_report(number: int) -> bytes:
         if count % 12 == 0 and count // 12 < len(_PARTS):
             lines.append(Line(f"{'一二三四'[count // 12]}、{_PARTS[count // 12]}", 1))
         count += 1
-        lines.append(
-            Line(
-                f"2023年第{count}期，镇司法所组织行政执法培训{number + count}次，参训{count * 7}人次，办结行政复议案件{count}件，公示执法信息。",
-                0,
-            )
-        )
+        held = f"2023年第{count}期，镇司法所组织行政执法培训{number + count}次，参训{count * 7}人次，"
+        lines.append(Line(f"{held}办结行政复议案件{count}件，公示执法信息。"))
     return write_docx(lines)
 
 
