@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Many tests start the command: what Python compiles once is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: check test slow explore format golden bench bench-audit fuzz clean
+.PHONY: check test slow explore format golden bench bench-serve bench-audit fuzz clean
 
 check: $(VENV)/.user
 	$(BIN)/fazhi check fixtures/reports --fail-on never
@@ -36,6 +36,9 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmark
 
 REPORTS ?= build/benchmark
+
+bench-serve: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.serve
 
 bench-audit: $(VENV)/.dev
 	rm -rf $(REPORTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -138,6 +139,10 @@ def hang() -> None:
     time.sleep(600)
 
 
+def has_loaded(module: str) -> bool:
+    return module in sys.modules
+
+
 def die() -> None:
     os._exit(3)
 
@@ -159,6 +164,7 @@ def test_processes_that_hang_die_or_are_killed_are_replaced(tmp_path: Path, capf
         try:
             await desk.warm()
             assert desk.is_warm
+            assert await desk.submit(has_loaded, "spacy")
             with pytest.raises(TimedOut):
                 await desk.submit(hang, seconds=0.3)
             assert (await desk.submit(check_file, str(report), "报告.txt", DEFAULT_RECIPE)).path == "报告.txt"
