@@ -39,7 +39,7 @@ def test_the_command_is_installed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ([], "请写一个命令：check、fix、init、outline、show、lsp、waive、audit、baseline、rules"),
+        ([], "请写一个命令：check、fix、init、outline、serve、show、lsp、waive、audit、baseline、rules"),
         (["nosuch"], "请写一个命令"),
         (["check"], "没有写要检查的文件"),
         (["check", GOOD, "--nope"], "没有选项 --nope"),
