@@ -8,6 +8,7 @@ from tests.fuzz import fuzz
 from tests.seeds import SEEDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SEEDS)
 def test_mutated_files(kind: str) -> None:
     tally = fuzz(kind, 60, seed=7)
