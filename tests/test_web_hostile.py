@@ -18,9 +18,10 @@ from typing import Any, cast
 import httpx
 import pytest
 
+from benchmarks.serve import make_report
 from tests.conftest import SPECIMENS
 from tests.web_client import FORM_TYPE, build_form
-from tests.web_server import Server, serving
+from tests.web_server import Server, below, serving
 
 pytestmark = [
     pytest.mark.slow,
@@ -262,27 +263,26 @@ def test_who_leaves_frees_the_place(server: Server) -> None:
     assert [p.name for p in server.folder.rglob("*") if p.is_file()] == ["lock"]
 
 
-def test_a_task_that_hangs_is_ended_and_the_others_are_done(tmp_path: Path) -> None:
-    files = [(f"{n}.txt", report(n)) for n in range(150)]
+def test_a_file_that_hangs_is_ended_and_the_next_is_served(tmp_path: Path) -> None:
+    document = ("a.docx", make_report(1))
     with serving(tmp_path, "--processes", "1", "--limit", "seconds=3") as server:
         wait_until_warm(server)
-        answers: list[httpx.Response] = []
-        asking = Thread(target=lambda: answers.append(post(server, *files)))
-        asking.start()
-        while not httpx.get(f"{server.url}/healthz").json()["running"]:
-            time.sleep(0.01)
-        for pid in worker_ids(server):
-            os.kill(pid, signal.SIGSTOP)
-        asking.join(100)
-        outcomes = [f["outcome"] for f in answers[0].json()["files"]]
-        assert (len(outcomes), outcomes.count("error")) == (150, 1)
-        assert still_well(server)
+        (reading,) = processes(server, b"validator.loaders.worker")
+        os.kill(reading, signal.SIGSTOP)
+        hangs, text, again = (
+            post(server, document, ("b.txt", report())),
+            post(server, ("c.txt", report())),
+            post(server, document),
+        )
+        assert [f["outcome"] for f in hangs.json()["files"]] == ["error", "fail"]
+        assert "已停止" in hangs.json()["files"][0]["errors"][0]
+        for found in (text, again):
+            assert found.json()["files"][0]["outcome"] != "error"
+        assert not Path(f"/proc/{reading}").exists()
 
 
-def worker_ids(server: Server) -> list[int]:
-    from tests.web_server import _below
-
-    return [pid for pid in _below(server.process.pid) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+def processes(server: Server, named: bytes) -> list[int]:
+    return [pid for pid in below(server.process.pid) if named in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -305,7 +305,7 @@ def test_it_ends_at_once_whatever_is_under_way(tmp_path: Path, how: int) -> None
 def test_a_killed_server_takes_its_processes_along_and_the_next_tidies_up(tmp_path: Path) -> None:
     with serving(tmp_path, "--processes", "1") as server:
         wait_until_warm(server)
-        workers = worker_ids(server)
+        workers = processes(server, b"spawn_main")
         server.process.kill()
         server.process.wait(10)
         for _ in range(50):

@@ -65,7 +65,7 @@ class Server:
 
     def memory_mib(self) -> float:
         """Return what the server and the processes below it have in memory now (what they share counts once each)."""
-        return sum(_proportional_kib(pid) for pid in (self.process.pid, *_below(self.process.pid))) / 1024
+        return sum(_proportional_kib(pid) for pid in (self.process.pid, *below(self.process.pid))) / 1024
 
     def raw(self, data: bytes) -> socket.socket:
         """Return a connection on which some bytes were sent."""
@@ -89,13 +89,13 @@ def serving(folder: Path, *options: str, environment: dict[str, str] | None = No
         server.process.stdout.close()
 
 
-def _below(pid: int) -> list[int]:
+def below(pid: int) -> list[int]:
     """Return all processes that a process started, and those that they started."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):
             for child in map(int, task.read_text().split()):
-                found += [child, *_below(child)]
+                found += [child, *below(child)]
     return found
 
 
