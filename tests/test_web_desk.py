@@ -135,6 +135,24 @@ def test_what_becomes_of_a_task_is_said_in_a_sentence(error: Exception, expected
     asyncio.run(run())
 
 
+def test_a_task_that_no_process_takes_up_is_given_up_and_the_processes_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("validator.web.desk._START_SECONDS", -4.99)
+    opened: list[int] = []
+
+    async def run() -> None:
+        desk = HandDesk()
+        monkeypatch.setattr(desk, "open", lambda: opened.append(1))
+        with pytest.raises(TimedOut):
+            await desk.submit(print, "a")
+        await turn()
+        assert desk.begun[0][1].cancelled()
+        assert (opened, desk.running) == ([1], 0)
+
+    asyncio.run(run())
+
+
 def hang() -> None:
     time.sleep(600)
 

@@ -145,6 +145,7 @@ class Desk:
         try:
             await asyncio.wait({mirror}, timeout=allowed + _START_SECONDS)
             if not mirror.done():  # its process never took it up: whatever the pool waits for, it will not come
+                future.cancel()
                 self._replace()
                 raise TimedOut(allowed)
             return mirror.result()
