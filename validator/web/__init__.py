@@ -1,0 +1,1 @@
+"""``fazhi serve``: uploads of people and programs → results, pages and downloads; one process answers, others check."""
