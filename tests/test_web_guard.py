@@ -12,7 +12,7 @@ import pytest
 
 from tests.web_client import ask, pieces
 from validator.errors import OptionError
-from validator.web.access import Access
+from validator.web.access import COOKIE, Access
 from validator.web.config import WebConfig, WebLimits, parse_web_limits, read_token
 from validator.web.guard import Guard
 
@@ -289,3 +289,19 @@ def test_people_get_a_page_in_their_language_and_programs_get_json() -> None:
     assert page.headers["content-type"].startswith("text/html")
     assert "<script" not in page.text
     assert set(one(guard(), path="/api/x", headers={"Host": "evil.cn", "Accept": "text/html"}).json()) == {"detail"}
+
+
+def test_an_odd_cookie_of_a_neighbour_does_not_hide_ours() -> None:
+    config = WebConfig(token=TOKEN)
+    access = Access(config, lambda: 0.0)
+    for neighbour in ('state={"a": 1}', "名=x", "x y=z"):
+        assert access.knows({"cookie": f"{neighbour}; {COOKIE}={access.make_cookie()}"}), neighbour
+
+
+@pytest.mark.parametrize("name", ["Content-Type", "Origin", "Authorization", "Referer"])
+def test_what_could_be_believed_twice_is_refused(name: str) -> None:
+    inner = Inner()
+    headers = [(name, "a"), (name, "b"), ("Accept", "x"), ("Accept", "y")]
+    found = one(guard(inner), headers=headers)
+    assert (found.status_code, inner.asked) == (400, 0)
+    assert one(guard(inner), headers=headers[2:]).status_code == 200

@@ -29,6 +29,8 @@ SECURITY_HEADERS = (
 )
 """Of every answer. With the referrer policy ``no-referrer`` browsers would send our own forms as from nowhere."""
 _SET_HERE = frozenset(name for name, _ in SECURITY_HEADERS) | {b"server"}
+_ONCE = (b"authorization", b"content-length", b"content-type", b"origin", b"referer", b"sec-fetch-site")
+"""Of two of these the guard and a route could each believe another one."""
 _BUSY = "现在上传的人多，请稍后再试。"
 _RETRY = 2
 
@@ -70,12 +72,11 @@ class Guard:
 
     async def _guard(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-        hosts = [v for k, v in scope["headers"] if k.lower() == b"host"]
         body = Body(receive, headers, self._limits, self._clock)
         exit_ = _Exit(send, body, keeps=scope["path"].startswith("/static/"))
         counted = False
         try:
-            await self._judge(scope, headers, len(hosts))
+            await self._judge(scope, headers)
             if body.declared_too_large:
                 raise Refusal(413, body.too_large)
             if body.is_upload:
@@ -99,11 +100,14 @@ class Guard:
     def _end_upload(self) -> None:
         self._uploads -= 1
 
-    async def _judge(self, scope: Scope, headers: Headers, hosts: int) -> None:
+    async def _judge(self, scope: Scope, headers: Headers) -> None:
         """Refuse who calls by a foreign name, sends from a foreign page, or shows no token."""
         access, path = self._access, scope["path"]
-        if hosts != 1:
+        names = [k.lower() for k, _ in scope["headers"]]
+        if names.count(b"host") != 1:
             raise Refusal(400, "请求里没有写主机名，或写了不止一个。")
+        if any(names.count(name) > 1 for name in _ONCE):
+            raise Refusal(400, "请求里同一个头部写了不止一次。")
         if not access.allows_host(headers):
             raise Refusal(421, "这台服务器不用这个名称。请用启动时显示的网址；别的名称要用 --allowed-host 写明。")
         if scope["method"] not in SAFE_METHODS and not access.allows_sender(headers):
