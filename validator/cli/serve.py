@@ -154,7 +154,7 @@ def _run(app: object, config: WebConfig, listener: socket.socket, *, opens: bool
     server = uvicorn.Server(
         uvicorn.Config(
             app,  # type: ignore[arg-type]
-            http=limit_connections(limits.header_seconds, limits.connections),
+            http=limit_connections(limits.header_seconds, limits.upload_seconds, limits.connections),
             ws="none",
             loop="asyncio",
             lifespan="on",
