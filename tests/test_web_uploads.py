@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import errno
+import io
 import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from hypothesis import given
@@ -51,7 +52,7 @@ def test_any_file_comes_through_in_any_pieces(
         form = take(uploads, build_form([("甲.docx", a), ("乙", b)], {"year": "2023"}), size)
         assert form.fields == {"year": "2023"}
         for file, name, data in zip(form.files, ("甲.docx", "乙"), (a, b), strict=True):
-            assert (file.name, file.size, file.sha256) == (name, len(data), hashlib.sha256(data).hexdigest())
+            assert (file.name, file.size) == (name, len(data))
             assert file.path.read_bytes() == data
     finally:
         uploads.close()
@@ -194,3 +195,54 @@ def test_what_a_killed_server_left_is_removed_and_nothing_else(tmp_path: Path) -
     alive.close()
     assert not alive.path.exists()
     assert second.path.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders are locked in another way there")
+def test_the_folder_is_locked_so_that_nobody_tidies_it_away(tmp_path: Path) -> None:
+    import fcntl
+
+    folder = PrivateFolder(tmp_path)
+    look = os.open(folder.path, os.O_RDONLY)
+    with pytest.raises(BlockingIOError):
+        fcntl.flock(look, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(look)
+    folder.close()
+
+
+def test_what_is_left_of_uploads_that_are_gone_is_tidied_away(
+    uploads: Uploads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, gone, open_ = take(uploads, build_form([("a.txt", b"x"), ("b.txt", b"y"), ("c.txt", b"z")])).files
+    results = [f.path.with_name(f"{f.path.name}-result") for f in (here, gone)]
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        uploads.discard(open_)
+    uploads.discard(gone)
+    for result in results:
+        result.touch()
+    asyncio.run(uploads.tidy())
+    assert {p.name for p in uploads.folder.iterdir()} == {"lock", here.path.name, results[0].name}
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise PermissionError(13, "somebody has it open")
+
+
+@pytest.mark.parametrize("call", ["open", "fdopen"])
+def test_a_full_disk_is_said_and_leaves_nothing(uploads: Uploads, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    class Full(io.BytesIO):
+        def close(self) -> None:
+            full()
+
+    def soon_full(number: int, _: str) -> BinaryIO:
+        os.close(number)
+        return Full()
+
+    monkeypatch.setattr(f"validator.web.uploads.os.{call}", full if call == "open" else soon_full)
+    with pytest.raises(FormError) as caught:
+        take(uploads, build_form([("a.txt", b"x")]))
+    assert (caught.value.status, caught.value.retry_after) == (503, 30)
+    assert [p.name for p in uploads.folder.iterdir()] == ["lock"]

@@ -25,7 +25,7 @@ def item(folder: Path, key: str, name: str = "云溪镇.docx", upload: str = "",
     path.write_bytes(b"x")
     result = folder / f"{key}.result"
     result.write_bytes(b"{}")
-    made = Item(key, Source(name, str(path)), Upload(path, name, 1, "0"), Choice("default"), result)
+    made = Item(key, Source(name, str(path)), Upload(path, name, 1), Choice("default"), result)
     return replace(made, **more)  # type: ignore[arg-type]
 
 

@@ -15,7 +15,7 @@ _LOCK = "lock"
 
 
 class PrivateFolder:
-    """A temporary folder of this process. A lock in it says that the process lives."""
+    """A temporary folder of this process. A lock says that the process lives."""
 
     def __init__(self, parent: Path | None = None) -> None:
         """Make the folder, and remove those of servers that are gone.
@@ -40,15 +40,17 @@ class PrivateFolder:
 
 
 def _take_lock(folder: Path) -> int:
-    """Return the lock of a new folder. It gets its name only when it is locked, so that nobody sees it free."""
+    """Return the lock of a new folder. A file says that it is locked, so that nobody takes a new one for a left one.
+
+    It is the folder that is locked: ``systemd-tmpfiles``, which empties temporary folders, leaves such folders alone.
+    """
     if sys.platform == "win32":  # a file that is open cannot be removed there: that is the lock
         return os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     import fcntl
 
-    new = folder / f"{_LOCK}.new"
-    lock = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    new.rename(folder / _LOCK)
+    (folder / _LOCK).touch(0o600)
     return lock
 
 
@@ -65,7 +67,9 @@ def _is_left(folder: Path) -> bool:
 
         if found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) != 0o700:
             return False
-        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_NOFOLLOW)
+        if not stat.S_ISREG((folder / _LOCK).lstat().st_mode):
+            return False
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:
         return False
     try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import io
 import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -24,6 +24,8 @@ FILE_FIELD = "file"
 _LONGEST_NAME = 120
 _NAMELESS = "未命名"
 _MEASURED_EACH = 5.0
+_RANDOM = 32
+"""So many characters of a private name are chance; what belongs to an upload begins with the same."""
 _MIB = 1024 * 1024
 
 
@@ -33,7 +35,6 @@ class Upload(NamedTuple):
     path: Path
     name: str
     size: int
-    sha256: str
 
 
 class Form(NamedTuple):
@@ -66,6 +67,7 @@ class Uploads:
         self._clock = clock
         self._folder = PrivateFolder(parent)
         self._used = 0
+        self._held: set[str] = set()
         self._measured = clock()
 
     @property
@@ -109,8 +111,11 @@ class Uploads:
                 raise FormError(400, f"文件要放在名为 {FILE_FIELD} 的字段里。")
             if len(opened) >= self._most_files:
                 raise FormError(413, f"一次最多上传{self._most_files}个文件。")
-            opened.append(_File(self.new_path(name), show_name(name), self._take))
-            return opened[-1]
+            file = _File(self.new_path(name), show_name(name), self._take)
+            self._held.add(file.path.name[:_RANDOM])
+            opened.append(file)
+            file.begin()
+            return file
 
         try:
             reader = FormReader(request.headers.get("content-type", ""), open_file)
@@ -131,11 +136,22 @@ class Uploads:
         """Return where a new private file can stand. Of a name only an ending that we know is kept."""
         ending = PurePosixPath(name).suffix.lower()
         known = ending if ending in READABLE or ending in ARCHIVES else ""
-        return self.folder / f"{secrets.token_hex(16)}{known}"
+        return self.folder / f"{secrets.token_hex(_RANDOM // 2)}{known}"
 
     def discard(self, upload: Upload) -> None:
         """Remove an upload; one that is gone already stays gone."""
         self._remove(upload.path, upload.size)
+
+    async def tidy(self) -> None:
+        """Remove what is left of uploads that are gone: what was written or still open when they were discarded."""
+        await asyncio.to_thread(self._tidy)
+
+    def _tidy(self) -> None:
+        with suppress(OSError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                if len(entry.name) >= _RANDOM and entry.name[:_RANDOM] not in self._held:
+                    with suppress(OSError):
+                        Path(entry.path).unlink()
 
     def close(self) -> None:
         """Remove everything."""
@@ -147,7 +163,8 @@ class Uploads:
             raise FormError(503, "现在暂存的文件太多，请稍后再试。", 30)
 
     def _remove(self, path: Path, size: int) -> None:
-        with suppress(FileNotFoundError):
+        self._held.discard(path.name[:_RANDOM])
+        with suppress(OSError):  # where an open file cannot be removed, it goes when things are tidied
             path.unlink()
             self._used = max(0, self._used - size)
 
@@ -166,28 +183,38 @@ class _File:
         self.name = name
         self.size = 0
         self._take = take
-        self._digest = hashlib.sha256()
-        new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        self._stream: BinaryIO = os.fdopen(new, "wb")
+        self._stream: BinaryIO = io.BytesIO()
+
+    def begin(self) -> None:
+        with _explained():
+            new = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        self._stream = os.fdopen(new, "wb")
 
     def write(self, data: bytes) -> None:
         self.size += len(data)
         self._take(len(data))
-        self._digest.update(data)
-        try:
+        with _explained():
             self._stream.write(data)
-        except OSError as exc:
-            raise FormError(503, f"暂存文件写不下（{explain_os_error(exc)}），请稍后再试。", 30) from exc
 
     def finish(self) -> None:
-        self._stream.close()
+        with _explained():
+            self._stream.close()
 
     def close(self) -> None:
         with suppress(OSError):
             self._stream.close()
 
     def upload(self) -> Upload:
-        return Upload(self.path, self.name, self.size, self._digest.hexdigest())
+        return Upload(self.path, self.name, self.size)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say that there is no room for a file, in place of what the system says."""
+    try:
+        yield
+    except OSError as exc:
+        raise FormError(503, f"暂存文件写不下（{explain_os_error(exc)}），请稍后再试。", 30) from exc
 
 
 def show_name(name: str) -> str:
