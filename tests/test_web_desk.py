@@ -153,6 +153,23 @@ def test_a_task_that_no_process_takes_up_is_given_up_and_the_processes_replaced(
     asyncio.run(run())
 
 
+def test_processes_that_were_replaced_meanwhile_are_not_replaced_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("validator.web.desk._START_SECONDS", -4.99)
+    opened: list[int] = []
+
+    async def run() -> None:
+        desk = HandDesk()
+        monkeypatch.setattr(desk, "open", lambda: opened.append(1))
+        task = ask(desk, "a")
+        await turn()
+        monkeypatch.setattr(desk, "_pool", object())
+        with pytest.raises(TimedOut):
+            await task
+
+    asyncio.run(run())
+    assert not opened
+
+
 def hang() -> None:
     time.sleep(600)
 

@@ -136,6 +136,7 @@ class Desk:
         begun = loop.time()
         try:
             future = self._schedule(function, args, allowed)
+            pool = self._pool
         except BaseException:
             self._release()
             raise
@@ -146,7 +147,8 @@ class Desk:
             await asyncio.wait({mirror}, timeout=allowed + _START_SECONDS)
             if not mirror.done():  # its process never took it up: whatever the pool waits for, it will not come
                 future.cancel()
-                self._replace()
+                if pool is self._pool:  # else somebody replaced it already, or the desk was closed
+                    self._replace()
                 raise TimedOut(allowed)
             return mirror.result()
         except TimeoutError:
