@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,13 +18,16 @@ from fastapi import FastAPI, Request
 
 from tests.conftest import SPECIMENS, Run, shipped_rules
 from tests.web_client import FORM_TYPE, InlineDesk, ask, build_form
-from validator.options import CheckOptions
-from validator.recipe import DEFAULT_RECIPE
+from validator.errors import RuleFileError
+from validator.options import CheckOptions, Limits
+from validator.recipe import DEFAULT_RECIPE, Recipe
 from validator.ruleset import RuleSet, load_ruleset
 from validator.web.api import choose_recipe
 from validator.web.app import create_app
+from validator.web.batches import check_uploads
 from validator.web.config import WebConfig, WebLimits
 from validator.web.desk import Busy, Died, TimedOut
+from validator.web.uploads import Upload
 
 TOKEN = "correct-horse-battery"
 SPECIMEN = SPECIMENS / "missing-plan.txt"
@@ -314,3 +318,31 @@ def test_a_port_that_is_taken_is_said(fazhi: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = fazhi("serve", "--no-open", "--port", taken.getsockname()[1])
     assert (done.returncode, "已经有程序在用" in done.stderr) == (2, True)
+
+
+def test_page_and_interface_check_within_the_same_limits() -> None:
+    class Listening(InlineDesk):
+        async def submit(self, function: Callable[..., Any], *args: object, **more: object) -> Any:
+            found.update((function.__name__, a.limits) for a in args if isinstance(a, Recipe))
+            return await super().submit(function, *args, **more)
+
+    found: dict[str, Limits] = {}
+    app = serve(Listening(), limits=WebLimits(upload_mib=7, seconds=10))
+    form = {"content": build_form([("a.txt", SPECIMEN.read_bytes())]), "headers": {"Content-Type": FORM_TYPE}}
+    ask(app, ("POST", "/api/check", form), ("POST", "/files", form), ("GET", "/", {}), lives=True)
+    assert found["examine"] == found["check_source"]
+    assert (found["examine"].file_mib, found["examine"].seconds) == (7, 8)
+
+
+def test_what_no_file_can_be_checked_with_is_said_once(tmp_path: Path) -> None:
+    class Broken(InlineDesk):
+        async def submit(self, function: Callable[..., Any], *args: object, **more: object) -> Any:
+            if more["patient"]:
+                raise RuleFileError("rules/T301.yaml", 1, 1, "坏了")
+            return await super().submit(function, *args, **more)
+
+    file = tmp_path / "a.txt"
+    file.write_bytes(SPECIMEN.read_bytes())
+    uploads = [Upload(file, "a.txt", 1)] * 3
+    with pytest.raises(RuleFileError, match="坏了"):
+        asyncio.run(check_uploads(Broken(), uploads, DEFAULT_RECIPE, 5))

@@ -126,7 +126,7 @@ async def check(request: Request) -> Response:
     state = request.app.state
     form = await state.uploads.receive_form(request)
     try:
-        recipe = choose_recipe(form.fields, state.config.checking, state.rulesets)
+        recipe = choose_recipe(form.fields, state.config.recipe, state.rulesets)
         most = state.config.limits.files_in_archive
         work = check_uploads(state.desk, form.files, recipe, most)
         return Response(await while_connected(request, work), media_type="application/json")

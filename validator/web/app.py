@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -17,6 +18,7 @@ from starlette.exceptions import HTTPException
 from validator import __version__
 from validator.errors import ValidatorError
 from validator.recipe import default_rules_path
+from validator.reporters.page.render import prepare_page
 from validator.ruleset import RuleSet, load_ruleset
 from validator.web import api, doors, pages
 from validator.web.access import Access
@@ -52,6 +54,7 @@ def create_app(config: WebConfig, desk: Desk | None = None) -> FastAPI:
         RuleFileError: a rule file is wrong.
         OptionError: there is no profile of that name.
     """
+    config = replace(config, recipe=config.checking)  # page and interface check within the same limits
     app = FastAPI(
         title="法治政府建设年度报告自查",
         version=__version__,
@@ -98,13 +101,14 @@ def _live(given: Desk | None) -> Callable[[FastAPI], Any]:
     async def live(app: FastAPI) -> AsyncIterator[None]:
         config: WebConfig = app.state.config
         limits = config.limits
-        desk = given or Desk(limits.processes, limits.waiting, limits.seconds, config.checking)
+        desk = given or Desk(limits.processes, limits.waiting, limits.seconds, config.recipe)
         uploads = Uploads(limits.total_mib, limits.files_in_archive)
         visits = Visits(limits.visits, limits.visit_minutes, monotonic)
         app.state.desk, app.state.uploads, app.state.visits = desk, uploads, visits
         try:
             desk.open()
-            tasks = (asyncio.create_task(desk.warm()), asyncio.create_task(_sweep(visits, uploads)))
+            to_do = (desk.warm(), asyncio.to_thread(prepare_page), _sweep(visits, uploads))
+            tasks = [asyncio.create_task(work) for work in to_do]
             yield
             for task in tasks:
                 task.cancel()
@@ -125,6 +129,7 @@ async def _sweep(visits: Visits, uploads: Uploads) -> None:
         await asyncio.sleep(_SWEEP_SECONDS)
         for upload in visits.sweep():
             uploads.discard(upload)
+        await uploads.tidy()
 
 
 def _explain(request: Request, error: ValidatorError) -> Response:

@@ -38,6 +38,7 @@ async def check_uploads(desk: Desk, uploads: Sequence[Upload], recipe: Recipe, m
     Raises:
         Busy: too many are waiting; nothing was checked.
         FormError: there are too many files.
+        ValidatorError: nothing can be checked at all (a rule file is wrong).
     """
     sources, is_in = await _open(desk, uploads, recipe, most)
     results: list[FileResult | Unchecked] = []
@@ -49,8 +50,11 @@ async def check_uploads(desk: Desk, uploads: Sequence[Upload], recipe: Recipe, m
         async with gate:
             return await _check(desk, source, recipe, patient=True)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(check(s)) for s in sources[len(results) :]]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(check(s)) for s in sources[len(results) :]]
+    except ExceptionGroup as several:  # each says the same: nothing can be checked at all
+        raise several.exceptions[0] from None
     results += [t.result() for t in tasks]
     return await desk.submit(write_run, recipe, tuple(results), patient=True)
 

@@ -73,7 +73,10 @@ def begin(recipe: Recipe) -> None:
 
 
 def warm(recipe: Recipe) -> None:
-    """Load rules, language pipeline and reading process by checking a sample."""
+    """Load rules, language pipeline and reading process by checking a sample, and what results are kept with."""
+    import msgspec  # noqa: F401
+
+    import validator.annotation  # noqa: F401
     from validator.reporters.json import render_json
     from validator.runner import Checker, finish_run
     from validator.web.sample import SAMPLE, make_sample
