@@ -346,3 +346,16 @@ def test_what_no_file_can_be_checked_with_is_said_once(tmp_path: Path) -> None:
     uploads = [Upload(file, "a.txt", 1)] * 3
     with pytest.raises(RuleFileError, match="坏了"):
         asyncio.run(check_uploads(Broken(), uploads, DEFAULT_RECIPE, 5))
+
+
+def test_what_could_not_be_read_is_not_opened_for_comments(app: FastAPI) -> None:
+    form = {"content": build_form([("a.pdf", b"%PDF-1.4 x")]), "headers": {"Content-Type": FORM_TYPE}}
+
+    async def run() -> int:
+        async with app.router.lifespan_context(app):
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8765") as client:
+                found = await client.post("/files", **form, follow_redirects=True)
+                return (await client.get(f"{found.url.path}/download/annotated")).status_code
+
+    assert asyncio.run(run()) == 404
