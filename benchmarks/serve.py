@@ -56,7 +56,7 @@ def measure(address: str) -> None:
             begun = time.perf_counter()
             answer = client.post("/api/check", files={"file": ("报告.docx", data)})
             took.append(time.perf_counter() - begun)
-            assert answer.status_code == 200
+            assert answer.status_code == 200, answer.text
             assert answer.json()["files"][0]["outcome"] in ("pass", "fail", "review")
     print(f"{_ROUNDS} Word files of {_LENGTH} characters, one after the other, each another one")
     print(f"first {took[0]:.3f} s, median {median(took):.3f} s, worst {max(took):.3f} s")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -240,7 +241,13 @@ def version(request: Request) -> Response:
 
 
 def _json(kind: Any, value: object) -> Response:
-    return Response(TypeAdapter(kind).dump_json(value), media_type="application/json")
+    return Response(_adapter(kind).dump_json(value), media_type="application/json")
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Return what writes one of the few kinds of answers."""
+    return TypeAdapter(kind)
 
 
 def describe_result() -> dict[str, Any]:
