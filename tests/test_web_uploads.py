@@ -174,20 +174,20 @@ def test_one_file_where_one_is_wanted(uploads: Uploads) -> None:
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders are locked in another way there")
 def test_what_a_killed_server_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
     alive = PrivateFolder(tmp_path)
-    left = tmp_path / "fazhi-serve-left"
+    left = tmp_path / "fazhi-page-left"
     left.mkdir(0o700)
     (left / "lock").touch()
     (left / "upload").write_bytes(b"x")
-    new = tmp_path / "fazhi-serve-new"
+    new = tmp_path / "fazhi-page-new"
     new.mkdir(0o700)
-    shared = tmp_path / "fazhi-serve-shared"
+    shared = tmp_path / "fazhi-page-shared"
     shared.mkdir()
     shared.chmod(0o755)
     (shared / "lock").touch()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir(0o700)
     (elsewhere / "lock").touch()
-    (tmp_path / "fazhi-serve-link").symlink_to(elsewhere)
+    (tmp_path / "fazhi-page-link").symlink_to(elsewhere)
     second = PrivateFolder(tmp_path)
     assert not left.exists()
     for kept in (alive.path, new, shared, elsewhere, second.path):

@@ -10,7 +10,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-_PREFIX = "fazhi-serve-"
+_PREFIX = "fazhi-page-"
 _LOCK = "lock"
 
 
