@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -194,11 +195,13 @@ def test_processes_that_hang_die_or_are_killed_are_replaced(tmp_path: Path, capf
     report.write_text("云溪镇2023年法治政府建设年度报告\n一、工作情况\n开展执法检查3次。\n", "utf-8")
 
     async def run() -> None:
-        desk = Desk(1, 4, 30, DEFAULT_RECIPE)
+        desk = Desk(1, 4, 30, DEFAULT_RECIPE, tmp_path)
         desk.open()
         try:
             await desk.warm()
             assert desk.is_warm
+            assert Path(await desk.submit(tempfile.mkdtemp)).parent == tmp_path
+            assert await desk.submit(os.getenv, "TMPDIR") == str(tmp_path)
             assert await desk.submit(has_loaded, "spacy")
             with pytest.raises(TimedOut):
                 await desk.submit(hang, seconds=0.3)

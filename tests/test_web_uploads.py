@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import ClientDisconnect, Request
 
@@ -43,6 +43,7 @@ def take(uploads: Uploads, body: bytes, size: int = 7, kind: str = FORM_TYPE) ->
     return asyncio.run(uploads.receive_form(request_of(body, size, kind)))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.binary(max_size=60), st.integers(1, 90))
 def test_any_file_comes_through_in_any_pieces(
     tmp_path_factory: pytest.TempPathFactory, a: bytes, b: bytes, size: int
@@ -220,8 +221,12 @@ def test_what_is_left_of_uploads_that_are_gone_is_tidied_away(
     uploads.discard(gone)
     for result in results:
         result.touch()
+    for name in ("new", "old"):
+        (uploads.folder / name).mkdir()
+        (uploads.folder / name / "report.doc").touch()
+    os.utime(uploads.folder / "old", (0, 0))
     asyncio.run(uploads.tidy())
-    assert {p.name for p in uploads.folder.iterdir()} == {"lock", here.path.name, results[0].name}
+    assert {p.name for p in uploads.folder.iterdir()} == {"lock", "new", here.path.name, results[0].name}
 
 
 def refuse(*_: object, **__: object) -> None:

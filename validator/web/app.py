@@ -101,8 +101,8 @@ def _live(given: Desk | None) -> Callable[[FastAPI], Any]:
     async def live(app: FastAPI) -> AsyncIterator[None]:
         config: WebConfig = app.state.config
         limits = config.limits
-        desk = given or Desk(limits.processes, limits.waiting, limits.seconds, config.recipe)
         uploads = Uploads(limits.total_mib, limits.files_in_archive)
+        desk = given or Desk(limits.processes, limits.waiting, limits.seconds, config.recipe, uploads.folder)
         visits = Visits(limits.visits, limits.visit_minutes, monotonic)
         app.state.desk, app.state.uploads, app.state.visits = desk, uploads, visits
         try:

@@ -21,6 +21,8 @@ from validator.parallel import without_interrupts
 from validator.web.worker import begin, rest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pebble import ProcessPool
 
     from validator.recipe import Recipe
@@ -62,7 +64,9 @@ class Died(DeskError):  # noqa: N818
 class Desk:
     """Processes that do tasks in the order in which they come."""
 
-    def __init__(self, processes: int, waiting: int, seconds: float, recipe: Recipe) -> None:
+    def __init__(
+        self, processes: int, waiting: int, seconds: float, recipe: Recipe, scratch: Path | None = None
+    ) -> None:
         """Prepare; ``open`` starts the processes.
 
         Args:
@@ -70,12 +74,14 @@ class Desk:
             waiting: how many tasks may wait for them.
             seconds: what a task may take.
             recipe: what each process makes ready before its first task.
+            scratch: where the processes put temporary files (default: the temporary folder of the system).
         """
         self.processes = processes
         self.is_warm = False
         self._most = waiting
         self._seconds = seconds
         self._recipe = recipe
+        self._scratch = scratch
         self._free = processes
         self._line: deque[asyncio.Future[None]] = deque()
         self._pool: ProcessPool | None = None
@@ -97,7 +103,10 @@ class Desk:
 
         with without_interrupts():
             self._pool = ProcessPool(
-                self.processes, initializer=begin, initargs=(self._recipe,), context=get_context("spawn")
+                self.processes,
+                initializer=begin,
+                initargs=(self._recipe, self._scratch),
+                context=get_context("spawn"),
             )
             # The pool starts its processes with its first task.
             self._pool.schedule(rest, args=(0.0,))

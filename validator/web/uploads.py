@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,6 +25,7 @@ FILE_FIELD = "file"
 _LONGEST_NAME = 120
 _NAMELESS = "未命名"
 _MEASURED_EACH = 5.0
+_OLD = 3600.0
 _RANDOM = 32
 """So many characters of a private name are chance; what belongs to an upload begins with the same."""
 _MIB = 1024 * 1024
@@ -143,13 +145,20 @@ class Uploads:
         self._remove(upload.path, upload.size)
 
     async def tidy(self) -> None:
-        """Remove what is left of uploads that are gone: what was written or still open when they were discarded."""
+        """Remove what is left of uploads that are gone: what was written or still open when they were discarded.
+
+        Temporary folders, which a process that is ended cannot remove, go when they are older than any task.
+        """
         await asyncio.to_thread(self._tidy)
 
     def _tidy(self) -> None:
         with suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
-                if len(entry.name) >= _RANDOM and entry.name[:_RANDOM] not in self._held:
+                if entry.is_dir(follow_symlinks=False):
+                    with suppress(OSError):
+                        if time.time() - entry.stat(follow_symlinks=False).st_mtime > _OLD:
+                            shutil.rmtree(entry.path, ignore_errors=True)
+                elif len(entry.name) >= _RANDOM and entry.name[:_RANDOM] not in self._held:
                     with suppress(OSError):
                         Path(entry.path).unlink()
 

@@ -6,12 +6,14 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import time
 import warnings
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from multiprocessing import parent_process
+from pathlib import Path
 from threading import Thread
 
 from validator.engine import Engine
@@ -60,8 +62,16 @@ def tools() -> Tools:
     return Tools()
 
 
-def begin(recipe: Recipe) -> None:
-    """Make a new process ready: it leaves Ctrl-C to the server, ends with it, writes nothing, and loads everything."""
+def begin(recipe: Recipe, scratch: Path | None = None) -> None:
+    """Make a new process ready: it leaves Ctrl-C to the server, ends with it, writes nothing, and loads everything.
+
+    Args:
+        recipe: what it will check with, mostly.
+        scratch: where it and what it starts put temporary files: whoever is killed cannot remove them.
+    """
+    if scratch is not None:
+        tempfile.tempdir = str(scratch)
+        os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), tempfile.tempdir))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
     Thread(target=_end_with_parent, daemon=True).start()
