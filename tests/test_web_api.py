@@ -349,7 +349,7 @@ def test_what_no_file_can_be_checked_with_is_said_once(tmp_path: Path) -> None:
 
 
 def test_what_could_not_be_read_is_not_opened_for_comments(app: FastAPI) -> None:
-    form = {"content": build_form([("a.pdf", b"%PDF-1.4 x")]), "headers": {"Content-Type": FORM_TYPE}}
+    form: dict[str, Any] = {"content": build_form([("a.pdf", b"%PDF-1.4 x")]), "headers": {"Content-Type": FORM_TYPE}}
 
     async def run() -> int:
         async with app.router.lifespan_context(app):

@@ -305,3 +305,20 @@ def test_what_could_be_believed_twice_is_refused(name: str) -> None:
     found = one(guard(inner), headers=headers)
     assert (found.status_code, inner.asked) == (400, 0)
     assert one(guard(inner), headers=headers[2:]).status_code == 200
+
+
+def test_a_request_that_names_two_hosts_is_refused() -> None:
+    two = [("Host", "127.0.0.1:8765"), ("Host", "127.0.0.1:8765")]
+    assert one(guard(), headers=two).status_code == 400
+
+
+def test_of_forwarded_schemes_only_the_one_of_the_nearest_proxy_is_believed() -> None:
+    access = Access(WebConfig(behind_proxy=True), lambda: 0.0)
+    assert access.scheme({"x-forwarded-proto": "https, http"}) == "http"
+    assert access.scheme({"x-forwarded-proto": "http, https"}) == "https"
+
+
+def test_what_only_begins_like_an_open_address_is_closed() -> None:
+    app = guard(token=TOKEN)
+    for path in ("/staticx", "/loginx", "/healthz/x"):
+        assert one(app, path=path).status_code == 401, path
