@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.web_client import ask, pieces
+from validator.cli.serve import _name as name_server
 from validator.errors import OptionError
 from validator.web.access import COOKIE, Access
 from validator.web.config import WebConfig, WebLimits, parse_web_limits, read_token
@@ -322,3 +323,37 @@ def test_what_only_begins_like_an_open_address_is_closed() -> None:
     app = guard(token=TOKEN)
     for path in ("/staticx", "/loginx", "/healthz/x"):
         assert one(app, path=path).status_code == 401, path
+
+
+def test_an_answer_that_breaks_off_is_not_begun_again() -> None:
+    sent: list[str] = []
+
+    async def breaks(_scope: Any, _receive: Any, send: Callable[[Any], Any]) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise RuntimeError("报告里的一句话")
+
+    async def receive() -> Any:
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    config = WebConfig()
+    app = Guard(breaks, config, Access(config, lambda: 0.0))
+    headers = [(b"host", b"127.0.0.1:8765")]
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
+    asyncio.run(app(scope, receive, send))
+    assert sent == ["http.response.start"]
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "name"),
+    [
+        ("127.0.0.1", (), "127.0.0.1"),
+        ("::1", (), "[::1]"),
+        ("0.0.0.0", ("fz.cn:90",), "fz.cn"),
+        ("::", ("[fd00::1]",), "[fd00::1]"),
+    ],
+)
+def test_the_address_that_is_said_can_be_opened(host: str, allowed: tuple[str, ...], name: str) -> None:
+    assert name_server(WebConfig(host, allowed_hosts=allowed, token=TOKEN)) == name

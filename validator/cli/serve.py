@@ -175,8 +175,12 @@ def _run(app: object, config: WebConfig, listener: socket.socket, *, opens: bool
 
 def _name(config: WebConfig) -> str:
     """Return the name by which the page is called."""
+    from validator.web.config import split_host
+
     if config.host in ("0.0.0.0", "::", ""):
-        return config.allowed_hosts[0].split(":")[0]
+        found = split_host(config.allowed_hosts[0])
+        assert found is not None
+        return found[0]
     return f"[{config.host}]" if ":" in config.host and not config.host.startswith("[") else config.host
 
 
