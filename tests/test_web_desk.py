@@ -222,3 +222,27 @@ def test_processes_that_hang_die_or_are_killed_are_replaced(tmp_path: Path, capf
 
     asyncio.run(run())
     assert "一句话" not in "".join(capfd.readouterr())
+
+
+def test_a_task_that_cannot_be_handed_over_frees_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        desk = HandDesk()
+        with monkeypatch.context() as patch:
+            patch.setattr(desk, "_schedule", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                await desk.submit(print, "a")
+        assert desk.running == 0
+
+    asyncio.run(run())
+
+
+def test_what_is_under_way_when_the_desk_closes_is_said_to_have_ended() -> None:
+    async def run() -> None:
+        desk = HandDesk()
+        task = ask(desk, "a")
+        await turn()
+        desk.begun[0][1].cancel()
+        with pytest.raises(Died):
+            await task
+
+    asyncio.run(run())

@@ -295,7 +295,7 @@ def test_it_ends_at_once_whatever_is_under_way(tmp_path: Path, how: int) -> None
         time.sleep(1)
         begun = time.monotonic()
         assert server.stop(how) == 0
-        assert time.monotonic() - begun < 2.5
+        assert time.monotonic() - begun < 8  # a second, where the processors are free
         upload.close()
         assert "correct-horse-battery" not in server.said
         assert server.said.splitlines()[-1] == "已停止，暂存的文件已全部删除。"

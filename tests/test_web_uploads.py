@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import ClientDisconnect, Request
 
-from tests.web_client import FORM_TYPE, build_form, pieces
+from tests.web_client import BOUNDARY, FORM_TYPE, build_form, pieces
 from validator.web.multipart import FormError
 from validator.web.private import PrivateFolder
 from validator.web.uploads import Form, Uploads, show_name
@@ -251,3 +251,24 @@ def test_a_full_disk_is_said_and_leaves_nothing(uploads: Uploads, monkeypatch: p
         take(uploads, build_form([("a.txt", b"x")]))
     assert (caught.value.status, caught.value.retry_after) == (503, 30)
     assert [p.name for p in uploads.folder.iterdir()] == ["lock"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (build_form([("a", b"x")], {"year": "1"}), 200),
+        (
+            build_form(fields={"year": "1"})[: -len(f"--{BOUNDARY}--\r\n")] + build_form([("a", b"x")], {"year": "2"}),
+            400,
+        ),
+        (build_form([("a", b"x")]).replace(b"Content-Disp", b"X: " + b"y" * 9000 + b"\r\nContent-Disp", 1), 400),
+    ],
+    ids=["one", "the same field twice", "long header"],
+)
+def test_a_field_comes_once_and_headers_are_short(uploads: Uploads, body: bytes, status: int) -> None:
+    if status == 200:
+        assert take(uploads, body).fields == {"year": "1"}
+    else:
+        with pytest.raises(FormError) as error:
+            take(uploads, body, 50_000)
+        assert error.value.status == status
