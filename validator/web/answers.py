@@ -50,9 +50,10 @@ def answer(
         query: of the request.
         more: headers of the answer.
     """
-    if is_for_programs(path, headers.get("accept", "")):
-        return JSONResponse({"detail": sentence}, status, dict(more or {}))
     language = choose_language(query, headers.get("cookie", ""))
+    if is_for_programs(path, headers.get("accept", "")):
+        said = sentence if path.startswith(_FOR_PROGRAMS) else translator(language)(sentence)
+        return JSONResponse({"detail": said}, status, dict(more or {}))
     return HTMLResponse(render("refused.html", language, said=sentence), status, dict(more or {}))
 
 

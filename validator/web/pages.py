@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated, NamedTuple, get_args
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
@@ -68,8 +68,7 @@ def show_icon(request: Request) -> Response:
 @router.get("/list")
 def list_files(request: Request) -> Response:
     """Return the list of files alone, for the script that keeps it fresh."""
-    text = templates(_language(request)).get_template("list.html").render(rows=_rows(request))
-    return HTMLResponse(text)
+    return _page(request, "list.html", rows=_rows(request))
 
 
 @router.post("/files")
@@ -84,18 +83,21 @@ async def take_files(
     visits: Visits = request.app.state.visits
     visit = visits.open(request.cookies.get(VISIT))
     earlier = visit.find(before) if before else None
+    form = await request.app.state.uploads.receive_form(request)
+    asked = {"profile": profile, "year": str(year or ""), "level": level or ""}
+    said = {name: value or form.fields.get(name, "") for name, value in asked.items()}
     usual = request.app.state.config.recipe.profile
-    known = {id_ for id_, _ in _options(request).profiles}
-    choice = Choice(profile if profile in known else usual, year, level)
-    if earlier is not None:
-        choice = earlier.choice
-    uploads = await request.app.state.uploads.receive(request)
+    choice = earlier.choice if earlier is not None else _choose(request, said, usual)
     items: list[Item] = []
-    for upload in uploads:
-        items += await _admit(request, visit, upload, choice, earlier)
+    for number, upload in enumerate(form.files):
+        try:
+            items += await _admit(request, visit, upload, choice, earlier)
+        except BaseException:
+            _discard(request, form.files[number:])
+            raise
     if request.headers.get("accept", "").startswith("application/json"):
-        said = [{"id": i.id, "name": i.source.path, "url": f"/files/{i.id}"} for i in items]
-        answer: Response = JSONResponse({"items": said}, 202)
+        taken = [{"id": i.id, "name": i.source.path, "url": f"/files/{i.id}"} for i in items]
+        answer: Response = JSONResponse({"items": taken}, 202)
     else:
         answer = RedirectResponse(f"/files/{items[0].id}" if len(items) == 1 else "/", 303)
     _remember(request, answer, VISIT, visit.key)
@@ -131,14 +133,7 @@ async def check_again(
         return _gone(request)
     form = await request.form(max_files=0, max_fields=10)
     text = {k: v for k, v in form.items() if isinstance(v, str)}
-    year = text.get("year", "")
-    level = text.get("level", "")
-    profile = text.get("profile", "")
-    choice = Choice(
-        profile if profile in {id_ for id_, _ in _options(request).profiles} else item.choice.profile,
-        int(year) if year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= LAST_YEAR else None,
-        next((found for found in LEVELS if found == level), None),
-    )
+    choice = _choose(request, text, item.choice.profile)
     visit.update(key, choice=choice, state="waiting", summary=None)
     _begin(request, visit, key)
     return RedirectResponse(f"/files/{key}", 303)
@@ -248,17 +243,14 @@ async def _admit(
     """Add an upload to a visit, an archive as the files in it, and begin to check them."""
     state = request.app.state
     most = state.config.limits.files_per_visit
-    try:
-        sources: tuple[Source, ...] = (Source(upload.name, str(upload.path)),)
-        if PurePosixPath(upload.name).suffix.lower() in ARCHIVES:
-            sources = await state.desk.submit(list_archive, str(upload.path), upload.name, state.config.recipe)
-        if len(sources) > state.config.limits.files_in_archive:
-            raise VisitError(f"压缩包里的文件超过{state.config.limits.files_in_archive}个，请分几次放。")
-        if len(visit) + len(sources) > most:
-            raise VisitError(f"放进来的文件超过{most}个，请先清除一些。")
-    except ValidatorError:
-        state.uploads.discard(upload)
-        raise
+    within = state.config.limits.files_in_archive
+    sources: tuple[Source, ...] = (Source(upload.name, str(upload.path)),)
+    if PurePosixPath(upload.name).suffix.lower() in ARCHIVES:
+        sources = await state.desk.submit(list_archive, str(upload.path), upload.name, state.config.recipe)
+    if len(sources) > within:
+        raise VisitError(_translated(request, "压缩包里的文件超过{n}个，请分几次放。").format(n=within))
+    if len(visit) + len(sources) > most:
+        raise VisitError(_translated(request, "放进来的文件超过{n}个，请先清除一些。").format(n=most))
     items = []
     for source in sources:
         key = secrets.token_urlsafe(9)
@@ -328,6 +320,16 @@ def _options(request: Request) -> Options:
     return Options(profiles, levels, state.config.limits.upload_mib)
 
 
+def _choose(request: Request, said: Mapping[str, str], usual: str) -> Choice:
+    """Return what a form says; what cannot be is as if it was not said."""
+    profile, year, level = (said.get(name, "") for name in ("profile", "year", "level"))
+    return Choice(
+        profile if profile in request.app.state.rulesets else usual,
+        int(year) if year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= LAST_YEAR else None,
+        next((found for found in LEVELS if found == level), None),
+    )
+
+
 def _language(request: Request) -> Language:
     chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
     return next((found for found in LANGUAGES if found == chosen), "zh")
@@ -338,12 +340,18 @@ def _translated(request: Request, said: str) -> str:
 
 
 def _gone(request: Request) -> Response:
-    said = _translated(request, "这里没有这个文件：可能已经清除，也可能是别的浏览器放的。")
+    sentence = "这里没有这个文件：可能已经移走、清除，或放久了自动删掉。请再放一次。"
+    if VISIT not in request.cookies:
+        sentence = "这里看不到这个文件：要用放文件的那个浏览器看，浏览器还要允许本站使用 Cookie。"
+    said = _translated(request, sentence)
     return _page(request, "message.html", 404, here="home", said=said, more="")
 
 
 def _piece(request: Request, template: str, **words: object) -> str:
-    return templates(_language(request)).get_template(template).render(**words)
+    kept = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
+    other = "?" + urlencode([*kept, ("lang", "en" if _language(request) == "zh" else "zh")])
+    minutes = request.app.state.config.limits.visit_minutes
+    return templates(_language(request)).get_template(template).render(other=other, minutes=minutes, **words)
 
 
 def _page(request: Request, template: str, status: int = 200, **words: object) -> Response:

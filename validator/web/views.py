@@ -40,12 +40,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One cell of the table: the outcome of a rule for a file."""
+    """One cell of the table: the outcome of a rule for a file. The keyboard passes over the quiet ones."""
 
     kind: str
     marked: str
     said: str
     address: str
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def view_table(items: Iterable[Item], language: Language) -> Table:
         name = _("必备项") if cell.severity == "error" else _("提示")
         groups[name] = groups.get(name, 0) + 1
     unread = tuple(view_row(i, language) for i in over if i not in read)
-    return Table(_say_table(read, language), tuple(groups.items()), columns, lines, unread)
+    return Table(_say_table(read, len(unread), language), tuple(groups.items()), columns, lines, unread)
 
 
 def view_change(change: Change, language: Language) -> tuple[str, str, str]:
@@ -152,12 +153,14 @@ def _hints(summary: Summary) -> int:
     return sum(summary.count(s, o) for s in ("warning", "note") for o in ("fail", "review"))
 
 
-def _say_table(read: Sequence[Item], language: Language) -> str:
+def _say_table(read: Sequence[Item], unread: int, language: Language) -> str:
     outcomes = [i.summary.outcome for i in read if i.summary is not None]
     passed, failed, review = (outcomes.count(o) for o in ("pass", "fail", "review"))
     if language == "en":
-        return f"{len(read)} files: {failed} do not comply, {review} to be reviewed, {passed} comply."
-    return f"检查了{len(read)}个文件：{failed}个不符合，{review}个需人工复核，{passed}个符合。"
+        left = f" {unread} could not be checked." if unread else ""
+        return f"{len(read)} files: {failed} do not comply, {review} to be reviewed, {passed} comply.{left}"
+    left = f"另有{unread}个没有检查成。" if unread else ""
+    return f"检查了{len(read)}个文件：{failed}个不符合，{review}个需人工复核，{passed}个符合。{left}"
 
 
 def _cells(item: Item) -> tuple[Cell, ...]:
@@ -202,8 +205,9 @@ def _line(rank: int, item: Item, columns: Sequence[Column], language: Language) 
 
 
 def _mark(item: str, number: int, cell: Cell, _: Translate) -> Mark:
-    said = f"{cell.rule} {cell.title}：{_(OUTCOME_WORDS[cell.outcome])}"
-    return Mark(cell.outcome, OUTCOME_MARKS[cell.outcome], said, f"/files/{item}#f1-r{number}")
+    said = f"{cell.rule} {cell.title}{_('：')}{_(OUTCOME_WORDS[cell.outcome])}"
+    is_quiet = cell.outcome in ("pass", "not_applicable")
+    return Mark(cell.outcome, OUTCOME_MARKS[cell.outcome], said, f"/files/{item}#f1-r{number}", is_quiet)
 
 
 def _part(rule: str) -> str:

@@ -126,7 +126,7 @@ class Visit:
             return ()
         item.result.unlink(missing_ok=True)
         for other in [i for i in self if i.before == key]:
-            self.put(replace(other, before=None))
+            self.put(replace(other, before=item.before))
         return () if any(i.upload.path == item.upload.path for i in self) else (item.upload,)
 
     def clear(self) -> tuple[Upload, ...]:

@@ -9,14 +9,19 @@
   var list = document.getElementById("files");
   var asking = null;
   var told = null;
+  var away = null;
+  var under = 0;  /* uploads that are under way or wait */
+
+  function ask(address, how) {
+    return fetch(address, how || {}).then(function (answer) { return answer.ok ? answer.text() : Promise.reject(new Error()); });
+  }
 
   function refresh(pause) {
     if (!list) return;
     window.clearTimeout(asking);
     asking = window.setTimeout(function () {
-      fetch("/list", { credentials: "same-origin" }).then(function (answer) {
-        return answer.ok ? answer.text() : Promise.reject(new Error());
-      }).then(function (markup) {
+      ask("/list").then(function (markup) {
+        if (away) away(false);
         if (markup !== list.dataset.shown) {
           var focused = document.activeElement;
           var address = list.contains(focused) && (focused.getAttribute("href") || (focused.form && focused.form.getAttribute("action")));
@@ -28,13 +33,54 @@
         var rows = list.querySelector(".rows");
         list.parentElement.hidden = !rows || !rows.children.length;
         if (rows && Number(rows.dataset.open) > 0) refresh(Math.min((pause || 150) * 1.5, 1500));
-        else if (told) told();
-      }, function () { refresh(3000); });
+        else if (told) {
+          var tell = told;
+          told = null;
+          tell(rows ? rows.children.length : 0);
+        }
+      }, function () {
+        if (away) away(true);
+        refresh(3000);
+      });
     }, pause || 150);
   }
 
-  var shown = list && list.querySelector(".rows");
-  if (shown && Number(shown.dataset.open) > 0) refresh(300);
+  /* To remove a file must not stop the uploads of others, nor lose the place of the keyboard. */
+  function remove(event) {
+    var form = event.target;
+    var others = all("form", list);
+    var place = others.indexOf(form);
+    if (place < 0) return;
+    event.preventDefault();
+    ask(form.action, { method: "POST" }).then(function () {
+      form.closest("li").remove();
+      others = all("form button", list);
+      var next = others[Math.min(place, others.length - 1)] || document.querySelector("input[type=file]");
+      next.focus();
+      if (!others.length) {
+        told = null;
+        document.querySelector("form.drop .status").textContent = "";
+      }
+      refresh(1);
+    }, function () { form.submit(); });
+  }
+
+  if (list) {
+    var shown = list.querySelector(".rows");
+    if (shown && Number(shown.dataset.open) > 0) {
+      told = function (known) { if (known) all("form.drop .status")[0].textContent = document.querySelector("form.drop").dataset.done; };
+      refresh(300);
+    }
+    list.addEventListener("submit", remove);
+    window.addEventListener("pageshow", function (event) { if (event.persisted) refresh(1); });
+    document.addEventListener("visibilitychange", function () { if (!document.hidden) refresh(1); });
+  }
+  window.addEventListener("beforeunload", function (event) { if (under) event.preventDefault(); });
+
+  /* The other language shows the same item. */
+  all(".bar-top .other a").forEach(function (link) {
+    link.addEventListener("click", function () { link.hash = location.hash; });
+  });
 
   /* One form */
   function begin(form) {
@@ -49,7 +95,7 @@
     var wanted = 0;
     form.classList.add("lively");
 
-    function say(text) { status.textContent = text; }
+    function say(text) { if (status.textContent !== text) status.textContent = text; }
 
     function address() {
       var target = new URL(form.getAttribute("action"), location.href);
@@ -88,11 +134,22 @@
       say(text);
     }
 
+    function link(address) {
+      var row = document.createElement("li");
+      var result = document.createElement("a");
+      result.href = address;
+      result.textContent = words.see;
+      row.append(result);
+      rows.append(row);
+    }
+
     function finish() {
       running -= 1;
+      under -= 1;
       next();
       if (running || waiting.length) return;
-      if (wanted === 1 && found.length === 1) location.assign(found[0]);
+      if (rows.querySelector(".failed")) { if (!list) found.forEach(link); }  /* what went wrong stays in sight */
+      else if (wanted === 1 && found.length === 1) location.assign(found[0]);
       else if (found.length && !list) location.assign("/");
       wanted = 0;
       found = [];
@@ -123,7 +180,8 @@
           answer.items.forEach(function (item) { found.push(item.url); });
           if (answer.items.length > 1) wanted += answer.items.length - 1;
           say(words.sent);
-          told = function () { if (!running) say(words.done); };
+          told = function (known) { if (!running) say(known ? words.done : words.cookie); };
+          away = function (is) { if (is) say(words.away); else if (status.textContent === words.away) say(words.sent); };
           refresh(100);
         } else {
           fail(view, answer.detail || words.lost);
@@ -142,31 +200,54 @@
       }
     }
 
-    function take(files) {
-      Array.prototype.slice.call(files).forEach(function (file) {
+    function take(files, folders) {
+      var wrong = all("input[type=number]", form).filter(function (field) { return !field.checkValidity(); })[0];
+      if (wrong) {
+        wrong.closest("details").open = true;
+        wrong.reportValidity();
+        return;
+      }
+      if (!running && !waiting.length) rows.textContent = "";
+      Array.prototype.slice.call(files).forEach(function (file, number) {
         var view = show(file.name);
-        if (file.size > Number(words.most) * MEBIBYTE) {
-          fail(view, words.large + words.most);
-          return;
+        if (folders && folders[number]) fail(view, words.folder);
+        else if (file.size > Number(words.most) * MEBIBYTE) fail(view, words.large);
+        else {
+          wanted += 1;
+          under += 1;
+          waiting.push({ file: file, view: view });
         }
-        wanted += 1;
-        waiting.push({ file: file, view: view });
       });
-      next();
+      if (!waiting.length) return;
+      /* What the server knows this browser by must be there before several files are sent at once. */
+      ask("/list").then(next, next);
     }
 
     input.addEventListener("change", function () { take(input.files); input.value = ""; });
-    form.addEventListener("submit", function (event) { event.preventDefault(); if (input.files.length) take(input.files); else input.click(); });
+    form.addEventListener("submit", function (event) { event.preventDefault(); input.click(); });
     ["dragenter", "dragover"].forEach(function (name) {
       area.addEventListener(name, function (event) { event.preventDefault(); area.classList.add("over"); });
     });
     ["dragleave", "drop"].forEach(function (name) {
       area.addEventListener(name, function (event) { event.preventDefault(); area.classList.remove("over"); });
     });
-    area.addEventListener("drop", function (event) { if (event.dataTransfer) take(event.dataTransfer.files); });
+    area.addEventListener("drop", function (event) {
+      if (!event.dataTransfer) return;
+      var folders = Array.prototype.slice.call(event.dataTransfer.items || []).filter(function (item) { return item.kind === "file"; }).map(function (item) {
+        var entry = item.webkitGetAsEntry && item.webkitGetAsEntry();
+        return !!entry && entry.isDirectory;
+      });
+      take(event.dataTransfer.files, folders);
+    });
   }
 
   all("form.drop").forEach(begin);
+
+  /* What a cell of the table means, for whoever points at it: there are too many to say it twice in the page. */
+  document.addEventListener("mouseover", function (event) {
+    var cell = event.target.closest && event.target.closest(".cell");
+    if (cell) cell.title = cell.getAttribute("aria-label");
+  });
 
   /* A file that misses the area must not take the place of the page. */
   ["dragover", "drop"].forEach(function (name) {
