@@ -97,6 +97,16 @@ def test_an_upload_goes_with_the_last_item_that_needs_it(tmp_path: Path) -> None
     assert visit.remove("乙") == ()
 
 
+def test_where_a_version_is_removed_the_next_is_compared_with_the_one_before(tmp_path: Path) -> None:
+    visit = Visit("k", 0)
+    for made in (item(tmp_path, "一"), item(tmp_path, "二", before="一"), item(tmp_path, "三", before="二")):
+        visit.put(made)
+    visit.remove("二")
+    left = visit.find("三")
+    assert left is not None
+    assert left.before == "一"
+
+
 def test_waiting_for_an_item_ends_with_it_or_with_the_time(tmp_path: Path) -> None:
     async def story() -> list[str]:
         visit = Visit("k", 0)
@@ -129,7 +139,9 @@ def test_the_ranking_begins_with_what_needs_most(tmp_path: Path) -> None:
     assert [(c.rule, c.failed, c.review) for c in table.columns] == [("P101", 3, 0), ("W601", 1, 0)]
     assert table.groups == (("必备项", 1), ("提示", 1))
     assert [r.name for r in table.unread] == ["坏.pdf"]
-    assert table.said == "检查了4个文件：3个不符合，0个需人工复核，1个符合。"
+    assert table.said == "检查了4个文件：3个不符合，0个需人工复核，1个符合。另有1个没有检查成。"
+    assert [m.is_quiet for m in table.lines[0].marks if m] == [False, False]
+    assert all(m.is_quiet for m in table.lines[-1].marks if m)  # the keyboard passes over what needs nothing
 
 
 def test_a_file_name_is_never_markup(tmp_path: Path) -> None:
