@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from tests.conftest import SPECIMENS, shipped_rules
 from tests.web_client import ADDRESS, FORM_TYPE, InlineDesk, ask, build_form
+from validator.recipe import Recipe
 from validator.web.app import create_app
 from validator.web.config import WebConfig, WebLimits
 from validator.web.desk import Died
@@ -47,7 +48,12 @@ def ask_all(application: FastAPI, *requests: tuple[str, str, dict[str, Any]]) ->
 
 def test_what_a_form_without_script_chooses_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen: list[Choice] = []
-    monkeypatch.setattr("validator.web.pages.choose", lambda recipe, choice: chosen.append(choice) or recipe)
+
+    def choose(recipe: Recipe, choice: Choice) -> Recipe:
+        chosen.append(choice)
+        return recipe
+
+    monkeypatch.setattr("validator.web.pages.choose", choose)
     desk = InlineDesk()
     desk.refuses = [Died(), Died()]
     ask_all(

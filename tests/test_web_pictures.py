@@ -62,7 +62,7 @@ def packed() -> bytes:
 
 
 def print_pages(page: Page, name: str) -> None:
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     printed = pypdfium2.PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
     for number in range(min(len(printed), 4)):
@@ -85,7 +85,7 @@ def test_pictures_of_every_state(browser: Browser, site: str, look: str) -> None
     def checked(**said: bytes) -> None:
         last = page.url
         clerk.drop(*((f"{name}.docx", data) for name, data in said.items()))
-        page.wait_for_function("last => location.href !== last && document.querySelector('.facts, .notice')", arg=last)
+        page.wait_for_function("last => location.href !== last && document.querySelector('.tools')", arg=last)
 
     take("01-empty")
     page.evaluate(DRAGGED)

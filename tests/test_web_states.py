@@ -136,7 +136,7 @@ def test_without_script_choices_count_and_the_list_keeps_fresh(browser: Browser,
 
 
 def test_the_table_is_printed_whole(clerk: Clerk) -> None:
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     page = clerk.page
     clerk.drop(("甲.txt", passing()), ("县直单位的一份报告.txt", (SPECIMENS / "missing-plan.txt").read_bytes()))
@@ -163,3 +163,16 @@ def test_every_page_has_no_barrier_in_english_and_in_the_dark(browser: Browser, 
         assert [v["id"] for v in axe.Axe().run(page).response["violations"]] == [], address
     clerk.asked = [u for u in clerk.asked if u.startswith(site)]
     clerk.leave()
+
+
+def test_what_became_of_the_findings_stands_in_a_box_of_its_own(clerk: Clerk) -> None:
+    page = clerk.page
+    clerk.drop(("初稿.docx", as_word(lacking())))
+    page.wait_for_url("**/files/*")
+    page.locator(".tools").wait_for()
+    clerk.drop(("改稿.docx", as_word(lacking())))
+    box = page.locator(".corrected")
+    box.wait_for()
+    assert box.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)") > 10
+    gap = "e => e.nextElementSibling.getBoundingClientRect().top - e.getBoundingClientRect().bottom"
+    assert box.evaluate(gap) > 10
