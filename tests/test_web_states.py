@@ -157,6 +157,8 @@ def test_every_page_has_no_barrier_in_english_and_in_the_dark(browser: Browser, 
     page.goto(f"{site}/?lang=en")
     clerk.drop(("初稿.docx", as_word(lacking())), ("坏.docx", b"PK"))
     all_over(page, 2)
+    overlaps = "r => r.querySelector('.state').getBoundingClientRect().right > r.querySelector('.name').getBoundingClientRect().left"
+    assert page.locator(".row-of").evaluate_all(f"rows => rows.filter({overlaps}).length") == 0
     links = [str(a.get_attribute("href")) for a in page.locator(".row-of a").all()]
     for address in ("/", "/batch", "/rules", "/docs", *links):
         page.goto(f"{site}{address}")
