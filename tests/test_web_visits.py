@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import State
 
 from tests.conftest import SPECIMENS
 from validator.engine import Engine, evaluate, unreadable
 from validator.loaders.text import load_text
 from validator.normalise import normalise
+from validator.recipe import Recipe
 from validator.result import FileResult, Finding
 from validator.sources import Source
+from validator.web.config import WebConfig
 from validator.web.corrected import compare
+from validator.web.pages import _check
 from validator.web.uploads import Upload
 from validator.web.views import say_comparison, templates, view_row, view_table
-from validator.web.visits import Cell, Choice, Item, Summary, Visit, VisitError, Visits
+from validator.web.visits import Cell, Choice, Item, Summary, Visit, VisitError, Visits, share
 
 
 def item(folder: Path, key: str, name: str = "云溪镇.docx", upload: str = "", **more: object) -> Item:
@@ -184,3 +189,62 @@ def test_of_findings_that_are_alike_only_the_number_counts(engine: Engine) -> No
     found = compare(twice, once)
     assert found is not None
     assert (len(found.resolved), len(found.new), len(found.remaining)) == (1, 0, 1)
+
+
+class Desk:
+    """Does what it is told, one task after the other, and notes for which year."""
+
+    def __init__(self, *answers: object, then: Callable[[], object] = lambda: None) -> None:
+        self.answers = list(answers)
+        self.years: list[int | None] = []
+        self.then = then
+
+    async def submit(self, _: object, __: Source, recipe: Recipe, target: Path, *, patient: bool) -> Summary:
+        assert patient
+        self.years.append(recipe.options.year)
+        target.write_bytes(b"{}")
+        self.then()
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        assert isinstance(answer, Summary)
+        return answer
+
+
+def check_with(desk: Desk, visit: Visit, key: str) -> Item | None:
+    state = State({"desk": desk, "config": WebConfig()})
+    asyncio.run(_check(state, visit, key))
+    return visit.find(key)
+
+
+def test_whatever_goes_wrong_nobody_waits_for_ever(tmp_path: Path) -> None:
+    visit = Visit("k", 0)
+    visit.put(item(tmp_path, "甲"))
+    found = check_with(Desk(MemoryError("报告里的话")), visit, "甲")
+    assert found is not None
+    assert (found.state, found.said) == ("failed", "程序出错（MemoryError），请报告给维护者。")
+
+
+def test_what_was_chosen_last_holds(tmp_path: Path) -> None:
+    visit = Visit("k", 0)
+    visit.put(item(tmp_path, "甲"))
+    desk = Desk(summary(P101="fail"), summary(P101="pass"))
+    desk.then = lambda: visit.update("甲", choice=Choice("default", 2021))
+    found = check_with(desk, visit, "甲")
+    assert desk.years == [None, 2021]
+    assert found is not None
+    assert found.summary is not None
+    assert found.summary.outcome == "pass"
+
+
+def test_of_what_was_removed_meanwhile_no_result_stays(tmp_path: Path) -> None:
+    visit = Visit("k", 0)
+    made = item(tmp_path, "甲")
+    visit.put(made)
+    assert check_with(Desk(summary(P101="pass"), then=lambda: visit.remove("甲")), visit, "甲") is None
+    assert not made.result.exists()
+
+
+def test_equal_cells_are_kept_once() -> None:
+    one, two = share(summary(P101="pass")), share(summary(P101="pass"))
+    assert one.cells[0] is two.cells[0]

@@ -21,12 +21,13 @@ from validator.options import FIRST_YEAR, LAST_YEAR, OrganLevel
 from validator.reporters.page.render import Served, render_page
 from validator.reporters.words import LEVEL_WORDS, SEVERITY_WORDS
 from validator.sources import Source
+from validator.web.answers import choose_language
 from validator.web.assets import Assets
 from validator.web.checking import list_archive
 from validator.web.corrected import compare
 from validator.web.uploads import Upload
 from validator.web.views import say_comparison, templates, view_row, view_table
-from validator.web.visits import Choice, Item, Visit, VisitError, Visits
+from validator.web.visits import Choice, Item, Visit, VisitError, Visits, forget_file, share
 from validator.web.work import Form, choose, examine, mark_copy, read_run, render
 
 LEVELS: tuple[OrganLevel, ...] = get_args(OrganLevel)
@@ -81,20 +82,22 @@ async def take_files(
 ) -> Response:
     """Take in files, begin to check them, and say where each result will be."""
     visits: Visits = request.app.state.visits
-    visit = visits.open(request.cookies.get(VISIT))
-    earlier = visit.find(before) if before else None
     form = await request.app.state.uploads.receive_form(request)
     asked = {"profile": profile, "year": str(year or ""), "level": level or ""}
     said = {name: value or form.fields.get(name, "") for name, value in asked.items()}
     usual = request.app.state.config.recipe.profile
-    choice = earlier.choice if earlier is not None else _choose(request, said, usual)
     items: list[Item] = []
-    for number, upload in enumerate(form.files):
-        try:
-            items += await _admit(request, visit, upload, choice, earlier)
-        except BaseException:
-            _discard(request, form.files[number:])
-            raise
+    left = list(form.files)
+    try:
+        visit = visits.open(_kept(request, VISIT))
+        earlier = visit.find(before) if before else None
+        choice = earlier.choice if earlier is not None else _choose(request, said, usual)
+        while left:
+            items += await _admit(request, visit, left[0], choice, earlier)
+            del left[0]
+    except BaseException:
+        _discard(request, left)
+        raise
     if request.headers.get("accept", "").startswith("application/json"):
         taken = [{"id": i.id, "name": i.source.path, "url": f"/files/{i.id}"} for i in items]
         answer: Response = JSONResponse({"items": taken}, 202)
@@ -134,8 +137,13 @@ async def check_again(
     form = await request.form(max_files=0, max_fields=10)
     text = {k: v for k, v in form.items() if isinstance(v, str)}
     choice = _choose(request, text, item.choice.profile)
-    visit.update(key, choice=choice, state="waiting", summary=None)
-    _begin(request, visit, key)
+    if item.is_over:
+        target = item.upload.path.with_name(f"{item.upload.path.name}-{secrets.token_urlsafe(9)}")
+        visit.update(key, choice=choice, state="waiting", summary=None, result=target)
+        forget_file(item.result)
+        _begin(request, visit, key)
+    else:
+        visit.update(key, choice=choice)
     return RedirectResponse(f"/files/{key}", 303)
 
 
@@ -271,19 +279,24 @@ def _begin(request: Request, visit: Visit, key: str) -> None:
 async def _check(state: State, visit: Visit, key: str) -> None:
     """Check an item when it is its turn. It was let in: however many wait, it waits too and is not lost."""
     async with visit.gate:
-        item = visit.find(key)
-        if item is None:
-            return
-        visit.update(key, state="checking")
-        recipe = choose(state.config.recipe, item.choice)
-        try:
-            summary = await state.desk.submit(examine, item.source, recipe, item.result, patient=True)
-        except ValidatorError as exc:
-            visit.update(key, state="failed", said=str(exc))
-        else:
-            visit.update(key, state="done", summary=summary)
-        if visit.find(key) is None:
-            item.result.unlink(missing_ok=True)
+        while (item := visit.find(key)) is not None and not item.is_over:
+            recipe = choose(state.config.recipe, item.choice)
+            visit.update(key, state="checking")
+            found: dict[str, object]
+            try:
+                summary = await state.desk.submit(examine, item.source, recipe, item.result, patient=True)
+                found = {"state": "done", "summary": share(summary)}
+            except ValidatorError as exc:
+                found = {"state": "failed", "said": str(exc)}
+            except Exception as exc:  # what nobody thought of must not leave somebody waiting for ever
+                found = {"state": "failed", "said": f"程序出错（{type(exc).__name__}），请报告给维护者。"}
+            now = visit.find(key)
+            if now is None:
+                forget_file(item.result)
+            elif (
+                now.choice == item.choice
+            ):  # otherwise something else was chosen meanwhile, and it is checked once more
+                visit.update(key, **found)
 
 
 async def _render(request: Request, form: Form, items: Sequence[Item], stem: str) -> Response:
@@ -300,7 +313,7 @@ def _attachment(name: str) -> dict[str, str]:
 
 def _visit(request: Request) -> Visit | None:
     visits: Visits = request.app.state.visits
-    return visits.find(request.cookies.get(VISIT))
+    return visits.find(_kept(request, VISIT))
 
 
 def _rows(request: Request) -> tuple[object, ...]:
@@ -331,8 +344,7 @@ def _choose(request: Request, said: Mapping[str, str], usual: str) -> Choice:
 
 
 def _language(request: Request) -> Language:
-    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
-    return next((found for found in LANGUAGES if found == chosen), "zh")
+    return choose_language(request.scope["query_string"], request.headers.get("cookie", ""))
 
 
 def _translated(request: Request, said: str) -> str:
@@ -364,11 +376,21 @@ def _answer(request: Request, page: str, status: int = 200) -> Response:
     if request.query_params.get("lang") in LANGUAGES:
         _remember(request, answer, LANGUAGE, _language(request))
     visits: Visits = request.app.state.visits
-    if not visits.is_ours(request.cookies.get(VISIT)):
+    if not visits.is_ours(_kept(request, VISIT)):
         _remember(request, answer, VISIT, visits.offer())
     return answer
 
 
+def _kept(request: Request, name: str) -> str | None:
+    """Return what the browser keeps for us under a name."""
+    return request.cookies.get(_cookie_name(request, name))
+
+
 def _remember(request: Request, answer: Response, name: str, value: str) -> None:
     secure = request.url.scheme == "https"
-    answer.set_cookie(name, value, httponly=True, samesite="strict", secure=secure)
+    answer.set_cookie(_cookie_name(request, name), value, httponly=True, samesite="strict", secure=secure)
+
+
+def _cookie_name(request: Request, name: str) -> str:
+    """Return the name of a cookie; over https the key of a visit has one that no neighbouring site can set."""
+    return f"__Host-{name}" if name == VISIT and request.url.scheme == "https" else name
