@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from validator.checks.context import MOST_CANDIDATES, CheckContext, Verdict
 from validator.checks.parts import PartHeading
 from validator.document import Span
@@ -11,6 +14,9 @@ from validator.result import Candidate
 from validator.rule import Rule
 
 _MIN_BODY = 6
+_BLANK = re.compile("〔[^〔〕]*〕")
+_MARK = re.compile(r"(?:（[一二三四五六七八九十\d]{1,3}）|[一二三四五六七八九十]{1,3}[是、]|\d{1,2}[.、])")
+_SIGNED_ON = re.compile(r"(?:20\d\d|二[〇零O][〇零一二三四五六七八九]{2})?年[^，。；]{0,3}月[^，。；]{0,3}日")
 
 
 def check_part(rule: Rule, check: PartCheck, context: CheckContext) -> Verdict:
@@ -76,7 +82,7 @@ def _content_under(check: PartCheck, context: CheckContext, heading: PartHeading
     sentences = part_text(check, context, section)
     if not heading.alone and check.part in ("problems", "plan"):
         sentences = sentences or context.document.sentences_in(context.outline.body(section))
-    if sum(s.end - s.start for s in sentences) < _MIN_BODY:
+    if not _tells(context, sentences):
         return None
     whole = heading.alone and heading.sole
     wanted = check.content if whole or not check.content_if_merged else check.content_if_merged
@@ -94,8 +100,27 @@ def _content_under(check: PartCheck, context: CheckContext, heading: PartHeading
 
 
 def _has_body(context: CheckContext, heading: PartHeading) -> bool:
-    body = context.outline.body(heading.section)
-    return body.end - body.start >= _MIN_BODY
+    return _tells(context, context.document.sentences_in(context.outline.body(heading.section)))
+
+
+def _tells(context: CheckContext, sentences: Iterable[Span]) -> bool:
+    """Tell whether sentences say anything: blanks to be filled in, headings over them and the signature do not."""
+    return sum(_said(context, s) for s in sentences) >= _MIN_BODY
+
+
+def _said(context: CheckContext, sentence: Span) -> int:
+    """Return how many characters of a sentence say something."""
+    section = context.outline.section_at(sentence.start)
+    if section is not None and sentence.end <= section.heading.end and _is_unfilled(context, section):
+        return 0
+    words = _MARK.sub("", _BLANK.sub("", context.text(sentence)).strip(" 。；，"), count=1)
+    return 0 if words == context.facts.organ or _SIGNED_ON.fullmatch(words) else len(words)
+
+
+def _is_unfilled(context: CheckContext, section: Section) -> bool:
+    """Tell whether nothing but blanks stands below a heading."""
+    body = context.text(context.outline.body(section)).strip()
+    return bool(body) and not _BLANK.sub("", body).strip()
 
 
 def _why_empty(context: CheckContext, heading: PartHeading) -> str:
