@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from tests.conftest import ROOT, SPECIMENS, Run, shipped_rules
 from tests.toy import digest
 from validator.nlp.model import install_model
-from validator.reporters.terminal import wrap
+from validator.reporters.console import wrap
 from validator.rulebook import render_rulebook
 from validator.ruleset import load_ruleset
 

@@ -27,8 +27,8 @@ from validator.result import (
     FactSheet,
     FileResult,
     RuleResult,
-    SourceStatus,
     file_outcome,
+    least_certain,
 )
 from validator.rule import Rule
 from validator.ruleset import RuleSet
@@ -308,7 +308,7 @@ def describe_basis(ruleset: RuleSet, rule: Rule, organ_kind: OrganKind | None = 
             b.article,
             b.quote,
             b.relation,
-            _least(source.source_status, *(a.article_status for a in source.articles if a.id == b.article)),
+            least_certain(source.source_status, *(a.article_status for a in source.articles if a.id == b.article)),
             by_reference and b.relation != "editorial",
         )
         for b in rule.basis
@@ -328,12 +328,6 @@ def _result(engine: Engine, rule: Rule, facts: Facts, verdict: Verdict) -> RuleR
         describe_basis(engine.ruleset, rule, facts.organ_kind),
         pairs=verdict.pairs,
     )
-
-
-def _least(*statuses: SourceStatus) -> SourceStatus:
-    """Return the least certain of some statuses: a source may be sure and the number of its article not."""
-    order: tuple[SourceStatus, ...] = ("unverified", "restated", "verified")
-    return next(s for s in order if s in statuses)
 
 
 def _fact_sheet(document: Document, context: CheckContext) -> FactSheet:

@@ -278,6 +278,12 @@ class RunResult:
     configuration: tuple[str, ...] = ()
 
 
+def least_certain(*statuses: SourceStatus) -> SourceStatus:
+    """Return the least certain of some statuses: a source may be sure and the number of its article not."""
+    order: tuple[SourceStatus, ...] = ("unverified", "restated", "verified")
+    return next(s for s in order if s in statuses)
+
+
 def file_outcome(rules: Iterable[RuleResult], errors: tuple[str, ...]) -> Outcome:
     """Return the outcome of a file: ``error`` wins, then a mandatory ``fail``, then a mandatory ``review``.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import IO
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from validator.reporters.console import open_console, print_text, visible, wrap
 from validator.reporters.words import (
     OUTCOME_MARKS,
     OUTCOME_WORDS,
@@ -33,7 +33,6 @@ from validator.reporters.words import (
 )
 from validator.result import Candidate, FileResult, Finding, Outcome, RuleResult, RunResult
 
-MAX_WIDTH = 100
 _COLOURS: dict[Outcome, str] = {
     "pass": "green",
     "fail": "red",
@@ -41,23 +40,11 @@ _COLOURS: dict[Outcome, str] = {
     "not_applicable": "dim",
     "error": "magenta",
 }
-_NOT_FIRST = "，。、；：！？）》〕”’…%"
-_NOT_LAST = "（《〔“‘"
-_UNITS = re.compile(r"[!-~]+|〔  〕|.")
-
-
-class _Console(Console):
-    """A console that leaves a closed pipe to the program: its own exit code 1 would mean that a report failed."""
-
-    def on_broken_pipe(self) -> None:
-        """Tell the program."""
-        raise BrokenPipeError
 
 
 def render_terminal(result: RunResult, stream: IO[str], *, verbose: bool = False, quiet: bool = False) -> None:
     """Print a run. ``quiet``: conclusions only; ``verbose``: also evidence, reasons and every clause."""
-    console = _Console(file=stream, highlight=False, soft_wrap=False)
-    console.width = min(console.width, MAX_WIDTH)
+    console = open_console(stream)
     if len(result.files) > 1:
         console.print(Text(conclude_run(result), style="bold"))
         _print_list(console, result)
@@ -69,7 +56,7 @@ def render_terminal(result: RunResult, stream: IO[str], *, verbose: bool = False
         _print_list(console, result)
     console.print()
     for line in describe_acceptance(result):
-        _indent(console, Text(line), len(line) - len(line.lstrip()))
+        print_text(console, Text(line), len(line) - len(line.lstrip()))
     console.print(Text(describe_coverage(result), style="dim"))
     console.print(Text(describe_pipeline(result), style="dim"))
 
@@ -79,8 +66,8 @@ def _print_list(console: Console, result: RunResult) -> None:
     for file in result.files:
         line = _headline(file)
         line.append(f"  {file.path}")
-        _indent(console, line, 0)
-        _indent(console, Text(conclude_file(file), style="dim"), 4)
+        print_text(console, line, 0)
+        print_text(console, Text(conclude_file(file), style="dim"), 4)
 
 
 def _headline(file: FileResult) -> Text:
@@ -90,14 +77,14 @@ def _headline(file: FileResult) -> Text:
 def _print_file(console: Console, file: FileResult, *, verbose: bool, single: bool) -> None:
     line = _headline(file)
     line.append(f"  {file.path}", style="bold")
-    _indent(console, line, 0)
-    _indent(console, Text(conclude_file(file)), 2)
+    print_text(console, line, 0)
+    print_text(console, Text(conclude_file(file)), 2)
     if file.facts is not None:
-        _indent(console, Text(describe_facts(file.facts), style="dim"), 2)
+        print_text(console, Text(describe_facts(file.facts), style="dim"), 2)
     if file.reading == "ocr":
-        _indent(console, Text(READ_BY_OCR, style="bold"), 2)
+        print_text(console, Text(READ_BY_OCR, style="bold"), 2)
     for error in file.errors[1:]:
-        _indent(console, Text(error), 2)
+        print_text(console, Text(error), 2)
     if file.errors and file.facts is None:
         return
     for severity in SEVERITIES:
@@ -106,7 +93,7 @@ def _print_file(console: Console, file: FileResult, *, verbose: bool, single: bo
             rules = [r for r in rules if r.outcome != "error"]
         if rules:
             console.print()
-            _indent(console, Text(f"【{SEVERITY_WORDS[severity]}】", style="bold"), 2)
+            print_text(console, Text(f"【{SEVERITY_WORDS[severity]}】", style="bold"), 2)
         for rule in rules:
             _print_rule(console, rule, verbose=verbose)
     _print_accepted(console, file, verbose=verbose)
@@ -118,28 +105,28 @@ def _print_accepted(console: Console, file: FileResult, *, verbose: bool) -> Non
     rules = accepted(file)
     if rules:
         console.print()
-        _indent(console, Text("【不计入结论】", style="bold"), 2)
+        print_text(console, Text("【不计入结论】", style="bold"), 2)
     for rule in rules:
         if verbose:
             _print_rule(console, rule, verbose=True)
         else:
             mark = f"{OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]}"
-            _indent(console, Text(f"{mark} {rule.id} {rule.title}"), 2)
-        _indent(console, Text(describe_accepted(rule)), 6)
+            print_text(console, Text(f"{mark} {rule.id} {rule.title}"), 2)
+        print_text(console, Text(describe_accepted(rule)), 6)
 
 
 def _print_rule(console: Console, rule: RuleResult, *, verbose: bool) -> None:
     line = Text(f"{OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} ", style=_COLOURS[rule.outcome])
     line.append(f"{rule.id} {rule.title}", style="bold")
-    _indent(console, line, 2)
+    print_text(console, line, 2)
     if rule.reason:
-        _indent(console, Text(rule.reason), 6)
+        print_text(console, Text(rule.reason), 6)
     findings = rule.findings if verbose else open_findings(rule)
     shown = findings if verbose else findings[:5]
     for finding in shown:
         _print_finding(console, finding, verbose=verbose)
     if len(shown) < len(findings):
-        _indent(console, Text(f"还有{len(findings) - len(shown)}处，加 --verbose 查看。", style="dim"), 6)
+        print_text(console, Text(f"还有{len(findings) - len(shown)}处，加 --verbose 查看。", style="dim"), 6)
     for pair in rule.pairs:
         _field(console, "对应", describe_pair(pair))
     for basis in rule.basis if verbose else rule.basis[:1]:
@@ -150,7 +137,7 @@ def _print_rule(console: Console, rule: RuleResult, *, verbose: bool) -> None:
 
 
 def _print_finding(console: Console, finding: Finding, *, verbose: bool) -> None:
-    _indent(console, Text(f"{finding.message}（已在基线中）" if finding.known else finding.message), 6)
+    print_text(console, Text(f"{finding.message}（已在基线中）" if finding.known else finding.message), 6)
     place = describe_place(finding)
     if place:
         _field(console, "在", place)
@@ -176,20 +163,20 @@ def _print_rest(console: Console, file: FileResult, *, verbose: bool, single: bo
     if not verbose:
         console.print()
         if passed:
-            _indent(console, Text(f"通过{len(passed)}项：{'、'.join(r.id for r in passed)}", style="dim"), 2)
+            print_text(console, Text(f"通过{len(passed)}项：{'、'.join(r.id for r in passed)}", style="dim"), 2)
         if out:
             reasons = sorted({r.reason or "" for r in out})
             said = reasons[0] if len(reasons) == 1 else "加 --verbose 查看原因"
-            _indent(console, Text(f"不适用{len(out)}项：{'、'.join(r.id for r in out)}（{said}）", style="dim"), 2)
+            print_text(console, Text(f"不适用{len(out)}项：{'、'.join(r.id for r in out)}（{said}）", style="dim"), 2)
         if single and (passed or out):
-            _indent(console, Text("加 --verbose 查看全部规则的依据和原文。", style="dim"), 2)
+            print_text(console, Text("加 --verbose 查看全部规则的依据和原文。", style="dim"), 2)
         return
     for rule in (*passed, *out):
         line = Text(f"{OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} ", style=_COLOURS[rule.outcome])
         line.append(f"{rule.id} {rule.title}")
-        _indent(console, line, 2)
+        print_text(console, line, 2)
         if rule.reason:
-            _indent(console, Text(rule.reason), 6)
+            print_text(console, Text(rule.reason), 6)
         for pair in rule.pairs:
             _field(console, "对应", describe_pair(pair))
         for evidence in rule.evidence[:3] if not rule.pairs else ():
@@ -201,47 +188,7 @@ def _field(console: Console, name: str, value: str) -> None:
     """Print a named value with a hanging indent."""
     label = f"{name}："
     left = 6 + cell_len(label)
-    lines = [line for part in value.splitlines() for line in wrap(_visible(part), console.width - left)]
+    lines = [line for part in value.splitlines() for line in wrap(visible(part), console.width - left)]
     for index, line in enumerate(lines):
         text = Text(" " * 6 + label, style="cyan") if index == 0 else Text(" " * left)
         console.print(text.append(line, style="default"), no_wrap=True, overflow="ignore", crop=False)
-
-
-def _visible(text: str) -> str:
-    """Return text of equal length in which nothing steers the terminal: names of files and their words are hostile."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-
-
-def _indent(console: Console, content: Text, by: int) -> None:
-    content.plain = _visible(content.plain)
-    lines = wrap(content.plain, console.width - by)
-    offset = 0
-    for line in lines:
-        at = content.plain.index(line, offset)
-        part = content[at : at + len(line)]
-        offset = at + len(line)
-        console.print(Text(" " * by).append_text(part), no_wrap=True, overflow="ignore", crop=False)
-
-
-def wrap(text: str, width: int) -> list[str]:
-    """Cut a line at ``width`` cells as Chinese is set: between any characters, but no mark begins a line.
-
-    Runs of ASCII (文号, file names, numbers) stay whole where they fit.
-    """
-    lines: list[str] = []
-    line: list[str] = []
-    for unit in _UNITS.findall(text.strip()):
-        units = [unit]
-        if line and cell_len("".join(line)) + cell_len(unit) > width:
-            while len(line) > 1 and (units[0][0] in _NOT_FIRST or line[-1][-1] in _NOT_LAST):
-                units.insert(0, line.pop())
-            lines.append("".join(line).rstrip(" "))
-            line = []
-            units[0] = units[0].lstrip(" ")
-        for part in units:
-            rest = part
-            while cell_len(rest) > width:
-                lines.append(rest[: width // 2])
-                rest = rest[width // 2 :]
-            line.append(rest)
-    return [*lines, "".join(line)] if line or not lines else lines

@@ -92,8 +92,8 @@ WAIVER_WORDS: dict[WaiverState, str] = {
 }
 MOST_RESOLVED = 50
 """So many findings of a baseline that are no more are listed."""
-_STATUS_WORDS = {"verified": "", "restated": "文字据转述", "unverified": "条文未核实"}
-_RELATION_WORDS = {
+STATUS_WORDS = {"verified": "", "restated": "文字据转述", "unverified": "条文未核实"}
+RELATION_WORDS = {
     "content": "规定了报告内容",
     "duty": "规定了职责，没有规定必须写进报告",
     "editorial": "编辑惯例，不是强制",
@@ -107,8 +107,8 @@ def describe_basis(basis: Basis) -> str:
     number = f"（{basis.number}）" if basis.number else ""
     quote = basis.quote.replace("“", "‘").replace("”", "’")
     notes = [
-        _RELATION_WORDS[basis.relation],
-        _STATUS_WORDS[basis.source_status],
+        RELATION_WORDS[basis.relation],
+        STATUS_WORDS[basis.source_status],
         "参照执行" if basis.reference_only else "",
     ]
     return f"《{basis.title}》{number}{basis.article}：“{quote}”（{'；'.join(n for n in notes if n)}）"
