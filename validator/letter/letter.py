@@ -82,6 +82,10 @@ class Letter:
         SubElement(SubElement(paragraph, f"{_W}r"), f"{_W}br")
         _write(paragraph, second)
 
+    def address(self, text: str) -> None:
+        """Write the line for whom the letter is, without an indent."""
+        self._add(text, "Address")
+
     def heading(self, text: str) -> None:
         """Write a heading 一、."""
         self._add(text, "Heading1")
@@ -115,6 +119,20 @@ class Letter:
         if before is not None and before.tag == f"{_W}p":
             _keep_with_next(before)
         self._add(text, "Signature")
+
+    def comment(self, text: str, author: str) -> None:
+        """Comment on all words of the last paragraph; a line of text is a paragraph of the comment. It has no date."""
+        paragraph = next(self._end.itersiblings(f"{_W}p", preceding=True))
+        runs = [r for r in paragraph.iterfind(f"{_W}r") if r.find(f"{_W}commentReference") is None]
+        lines = "\n".join(clean(line) for line in text.splitlines())
+        comment = self.document.comments.add_comment(lines, clean(author), clean(author)[:1])
+        comment._comment_elm.attrib.pop(f"{_W}date", None)
+        number = {f"{_W}id": str(comment.comment_id)}
+        runs[0].addprevious(paragraph.makeelement(f"{_W}commentRangeStart", number))
+        SubElement(paragraph, f"{_W}commentRangeEnd", number)
+        run = SubElement(paragraph, f"{_W}r")
+        _set(SubElement(run, f"{_W}rPr"), "rStyle", val="CommentReference")
+        SubElement(run, f"{_W}commentReference", number)
 
     def table(
         self, head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[float], *, apart: bool = False
