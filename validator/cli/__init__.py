@@ -18,8 +18,10 @@ from validator.cli import (
     audit_review,
     baseline,
     cache,
+    calendar,
     check,
     config,
+    draft,
     fix,
     init,
     lsp,
@@ -110,7 +112,9 @@ def _root(
 app.command("check", cls=ChineseCommand)(check.check)
 app.command("fix", cls=ChineseCommand)(fix.fix)
 app.command("init", cls=ChineseCommand)(init.init)
+app.command("new", cls=ChineseCommand)(draft.new)
 app.command("outline", cls=ChineseCommand)(outline.outline)
+app.command("plan", cls=ChineseCommand)(calendar.plan)
 app.command("serve", cls=ChineseCommand)(serve.serve)
 app.command("show", cls=ChineseCommand)(show.show)
 app.command("lsp", cls=ChineseCommand)(lsp.lsp)

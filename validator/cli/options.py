@@ -34,6 +34,17 @@ class Level(StrEnum):
     other = "other"
 
 
+class Kind(StrEnum):
+    """Kinds of organs."""
+
+    government = "government"
+    town = "town"
+    subdistrict = "subdistrict"
+    zone = "zone"
+    department = "department"
+    other = "other"
+
+
 RulesFolder = Annotated[
     Path | None, typer.Option("--rules-dir", help="规则目录，默认用自带的规则。", show_default=False)
 ]

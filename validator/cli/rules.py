@@ -1,9 +1,9 @@
-"""``fazhi rules``: list, show, print, test and lint the rules."""
+"""``fazhi rules``: list, show, write down, test and lint the rules."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +15,7 @@ from validator.errors import OptionError
 from validator.exit_codes import EXIT_FAILED, EXIT_OK
 
 if TYPE_CHECKING:
+    from validator.law import Coverage
     from validator.rule import Rule
     from validator.ruleset import RuleSet
 
@@ -36,12 +37,12 @@ def show_rule(
     rule_id: Annotated[str, typer.Argument(metavar="规则编号", help="规则编号，例如 P102。")],
     rules_dir: RulesFolder = None,
 ) -> None:
-    """显示一条规则：依据、理由、怎么写和例子。"""
+    """显示一条规则：依据、怎么查、何时起适用、能否豁免、怎么写和例子。"""
+    from validator.rulebook.terminal import print_rule
     from validator.ruleset import load_ruleset
 
     ruleset = load_ruleset(rules_dir)
-    for line in _describe_rule(ruleset, _find_rule(ruleset, rule_id)):
-        typer.echo(line)
+    print_rule(ruleset, _find_rule(ruleset, rule_id), sys.stdout)
 
 
 def _find_rule(ruleset: RuleSet, rule_id: str) -> Rule:
@@ -51,46 +52,33 @@ def _find_rule(ruleset: RuleSet, rule_id: str) -> Rule:
     raise OptionError(f"没有编号为 {rule_id} 的规则。用 fazhi rules list 查看全部规则。")
 
 
-def _describe_rule(ruleset: RuleSet, rule: Rule) -> Iterator[str]:
-    from validator.reporters.words import KIND_WORDS, OUTCOME_WORDS, SEVERITY_WORDS
+@app.command("coverage", cls=ChineseCommand)
+def show_coverage(rules_dir: RulesFolder = None) -> None:
+    """列出两份规定的每一条由哪条规则查，程序查不了的是什么原因。"""
+    from validator.law import read_coverage
+    from validator.rulebook.terminal import print_coverage
+    from validator.ruleset import load_ruleset
 
-    status = {"verified": "已核实", "restated": "据转述", "unverified": "未核实"}
-    relation = {"content": "规定报告内容", "duty": "规定职责", "editorial": "编辑惯例"}
-    yield f"{rule.id} {rule.title}（{SEVERITY_WORDS[rule.severity]}）"
-    yield f"理由：{rule.rationale}"
-    yield f"应写在：{rule.expected}"
-    for basis in rule.basis:
-        source = ruleset.sources[basis.source]
-        article = next(a for a in source.articles if a.id == basis.article)
-        yield f"依据：《{source.title}》{source.number or ''}{basis.article}"
-        yield f"  原文：“{basis.quote}”"
-        yield f"  性质：{relation[basis.relation]}"
-        yield f"  核实：文件{status[source.source_status]}，条文{status[article.article_status]}"
-        yield f"  施行：{source.in_force}起{f'，{source.repealed}失效' if source.repealed else ''}"
-        yield f"  约束：{source.binds}"
-        if source.note:
-            yield f"  说明：{source.note}"
-    if rule.reference_for:
-        yield f"参照执行的单位：{'、'.join(KIND_WORDS[k] for k in rule.reference_for)}"
-    for name, outcomes in rule.only_if.items():
-        yield f"前提：{name} {'或'.join(OUTCOME_WORDS[o] for o in outcomes)}，否则不适用"
-    if rule.safe_fix:
-        yield "改正：fazhi fix 可以直接改"
-    yield f"不通过时：{rule.message.fail}"
-    if rule.message.review:
-        yield f"需复核时：{rule.message.review}"
-    yield "可以这样写："
-    yield from (f"  {line}" for line in rule.wording.strip().splitlines())
-    groups = (("pass", rule.examples.passing), ("fail", rule.examples.failing), ("pass", rule.examples.near_miss))
-    for outcome, examples in groups:
-        for example in examples:
-            why = f"（{example.why}）" if example.why else ""
-            yield f"例 {OUTCOME_WORDS[example.outcome or outcome]}{why}："  # type: ignore[index]
-            yield from (f"  {line}" for line in example.text.strip().splitlines())
+    coverage = read_coverage(load_ruleset(rules_dir), rules_dir)
+    if not coverage:
+        raise OptionError("这个规则目录里没有逐条对照表 coverage.yaml。")
+    print_coverage(coverage, sys.stdout)
 
 
-@app.command("page", cls=ChineseCommand)
-def write_page(
+class DocFormat(StrEnum):
+    """How the checklist is written."""
+
+    html = "html"
+    markdown = "markdown"
+    docx = "docx"
+
+
+@app.command("doc", cls=ChineseCommand)
+def write_doc(
+    format_: Annotated[
+        DocFormat,
+        typer.Option("--format", "-f", help="格式：html（网页）、markdown 或 docx（打印的自查清单）。"),
+    ] = DocFormat.html,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="文件", help="写到这个文件，不写则写到标准输出。", show_default=False),
@@ -98,16 +86,34 @@ def write_page(
     profile: ProfileChoice = None,
     rules_dir: RulesFolder = None,
 ) -> None:
-    """把清单写成可以打印的网页：每条规则的依据、查法和例子。"""
-    from validator.rulebook import render_rulebook
+    """写出整份清单：每条规则的依据、查法和例子，两份规定的逐条对照；Word 的可以打印了打勾。"""
+    from validator.law import read_coverage
     from validator.ruleset import load_ruleset
-    from validator.settings.reading import write_whole
+    from validator.settings.reading import write_whole_bytes
 
-    page = render_rulebook(load_ruleset(rules_dir, profile or "default"))
+    if format_ is DocFormat.docx and out is None and sys.stdout.isatty():
+        raise OptionError("docx 是文件，不能显示在屏幕上。请用 -o 写明文件名，例如 -o 自查清单.docx。")
+    ruleset = load_ruleset(rules_dir, profile or "default")
+    data = _render(format_, ruleset, read_coverage(ruleset, rules_dir))
     if out is None:
-        sys.stdout.write(page)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
     else:
-        write_whole(out, page, f"清单 {out} ")
+        write_whole_bytes(out, data, f"清单 {out} ")
+
+
+def _render(form: DocFormat, ruleset: RuleSet, coverage: Coverage) -> bytes:
+    if form is DocFormat.docx:
+        from validator.rulebook.checklist import render_checklist
+
+        return render_checklist(ruleset, coverage)
+    if form is DocFormat.markdown:
+        from validator.rulebook.markdown import render_markdown_rulebook
+
+        return render_markdown_rulebook(ruleset, coverage).encode()
+    from validator.rulebook import render_rulebook
+
+    return render_rulebook(ruleset, coverage=coverage).encode()
 
 
 @app.command("test", cls=ChineseCommand)
@@ -135,10 +141,14 @@ def run_examples(
 
 @app.command("lint", cls=ChineseCommand)
 def lint_rules(rules_dir: RulesFolder = None) -> None:
-    """检查规则文件的格式、依据和引文。"""
+    """检查规则文件、日历、逐条对照表和报告骨架的格式、依据和引文。"""
+    from validator.draft import read_draft
+    from validator.law import describe_coverage, read_calendar, read_coverage
     from validator.ruleset import load_ruleset
 
     ruleset = load_ruleset(rules_dir)
+    calendar, coverage = read_calendar(ruleset, rules_dir), read_coverage(ruleset, rules_dir)
+    read_draft(ruleset, rules_dir)
     unsure = [
         f"{r.id} {b.source}“{b.article}”"
         for r in ruleset.rules
@@ -146,6 +156,8 @@ def lint_rules(rules_dir: RulesFolder = None) -> None:
         if any(a.id == b.article and a.article_status == "unverified" for a in ruleset.sources[b.source].articles)
     ]
     typer.echo(f"规则{len(ruleset.rules)}条，依据{len(ruleset.sources)}份，格式和引文都对。")
+    typer.echo(f"日历{len(calendar.items)}项，引文都对。")
+    typer.echo(f"逐条对照：{describe_coverage(coverage)}" if coverage else "没有逐条对照表 coverage.yaml。")
     typer.echo(f"引用了未核实条文的规则{len(unsure)}处：")
     for line in unsure:
         typer.echo(f"  {line}")

@@ -57,11 +57,11 @@ def render_markdown(result: RunResult) -> str:
     lines = ["## 法治政府建设年度报告检查", "", conclude_run(result), "", "| 结论 | 文件 | |", "|---|---|---|"]
     for file in result.files:
         mark = f"{OUTCOME_MARKS[file.outcome]} {name_outcome(file)}"
-        lines.append(f"| {mark} | {_escape(file.path)} | {_escape(conclude_file(file))} |")
+        lines.append(f"| {mark} | {escape_markdown(file.path)} | {escape_markdown(conclude_file(file))} |")
     for file in result.files:
         if any((*map(partial(needs_attention, file), SEVERITIES), accepted(file))) and not file.errors:
             lines += _file_section(file)
-    lines += [line for said in describe_acceptance(result) for line in ("", _escape(said))]
+    lines += [line for said in describe_acceptance(result) for line in ("", escape_markdown(said))]
     lines += ["", describe_coverage(result)]
     return "\n".join(lines) + "\n"
 
@@ -69,7 +69,7 @@ def render_markdown(result: RunResult) -> str:
 def _file_section(file: FileResult) -> list[str]:
     lines = ["", "<details>", f"<summary>{escape(plain(file.path))}</summary>", ""]
     if file.facts is not None:
-        lines += [_escape(describe_facts(file.facts)), ""]
+        lines += [escape_markdown(describe_facts(file.facts)), ""]
     if file.reading == "ocr":
         lines += [READ_BY_OCR, ""]
     for severity in SEVERITIES:
@@ -83,26 +83,26 @@ def _file_section(file: FileResult) -> list[str]:
         lines += ["**不计入结论**", ""]
         for rule in accepted(file):
             said = f"{rule.id} {rule.title}（{describe_accepted(rule)}）"
-            lines.append(f"- {OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} {_escape(said)}")
+            lines.append(f"- {OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} {escape_markdown(said)}")
         lines.append("")
     return [*lines, "</details>"]
 
 
 def _rule_item(rule: RuleResult) -> list[str]:
-    lines = [f"- {OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} {rule.id} {_escape(rule.title)}"]
+    lines = [f"- {OUTCOME_MARKS[rule.outcome]} {OUTCOME_WORDS[rule.outcome]} {rule.id} {escape_markdown(rule.title)}"]
     findings = open_findings(rule)
     if rule.reason:
-        lines.append(f"  - {_escape(rule.reason)}")
+        lines.append(f"  - {escape_markdown(rule.reason)}")
     for finding in findings[:_MOST_FINDINGS]:
-        lines.append("  - " + _escape("，".join(x for x in (finding.message, describe_place(finding)) if x)))
+        lines.append("  - " + escape_markdown("，".join(x for x in (finding.message, describe_place(finding)) if x)))
     if len(findings) > _MOST_FINDINGS:
         lines.append(f"  - 还有{len(findings) - _MOST_FINDINGS}处")
     if rule.basis:
-        lines.append(f"  - 依据：{_escape(describe_basis(rule.basis[0]))}")
+        lines.append(f"  - 依据：{escape_markdown(describe_basis(rule.basis[0]))}")
     return lines
 
 
-def _escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return text that no Markdown reader takes for markup, on one line."""
     return _MARKUP.sub(r"\\\1", plain(text))
 

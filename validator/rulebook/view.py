@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from validator.engine import describe_basis
 from validator.language import Language, Translate, translator
+from validator.law.coverage import Coverage
 from validator.reporters import words
 from validator.reporters.words import (
     KIND_WORDS,
@@ -140,10 +141,11 @@ class Book:
     states: tuple[State, ...]
     divisions: tuple[Division, ...]
     instruments: tuple[Instrument, ...]
+    coverage: Coverage
 
 
-def view_rulebook(ruleset: RuleSet, language: Language) -> Book:
-    """Return what stands on the page of a rule set."""
+def view_rulebook(ruleset: RuleSet, language: Language, coverage: Coverage = ()) -> Book:
+    """Return what stands on the page of a rule set; ``coverage``: every clause with the rule that checks it."""
     _ = translator(language)
     must = [r for r in ruleset.rules if r.severity == "error"]
     hints = [r for r in ruleset.rules if r.severity != "error"]
@@ -157,6 +159,7 @@ def view_rulebook(ruleset: RuleSet, language: Language) -> Book:
         _states(_),
         tuple(d for d in divisions if d.count),
         tuple(_instrument(s, language) for s in _cited(ruleset)),
+        coverage,
     )
 
 
@@ -198,14 +201,15 @@ def _division(anchor: str, name: str, rules: list[Rule], ruleset: RuleSet, langu
         Part(
             f"{anchor}-{letter}",
             _(PART_WORDS.get(letter, OTHER_PART)),
-            tuple(_entry(r, ruleset, language) for r in rules if r.id[0] == letter),
+            tuple(view_rule(r, ruleset, language) for r in rules if r.id[0] == letter),
         )
         for letter in order
     )
     return Division(anchor, name, len(rules), tuple(p for p in parts if p.entries))
 
 
-def _entry(rule: Rule, ruleset: RuleSet, language: Language) -> Entry:
+def view_rule(rule: Rule, ruleset: RuleSet, language: Language) -> Entry:
+    """Return all that is to be known of one rule."""
     _ = translator(language)
     binding = [s.binds for s in counting_sources(rule, ruleset) if s.kind != "editorial"]
     return Entry(

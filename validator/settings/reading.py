@@ -44,13 +44,25 @@ def read_small(path: Path, what: str, most: int = MOST_BYTES) -> bytes:
 
 
 def write_whole(path: Path, text: str, what: str) -> None:
-    """Write a file beside its place and rename it: whatever fails, the old one stays as it was.
+    """Write a text file beside its place and rename it: whatever fails, the old one stays as it was.
 
     Raises:
         OptionError: it cannot be written.
     """
     try:
         data = text.encode("utf-8")
+    except ValueError:
+        raise OptionError(f"{what}写不进去（有文件名不是 UTF-8）。") from None
+    write_whole_bytes(path, data, what)
+
+
+def write_whole_bytes(path: Path, data: bytes, what: str) -> None:
+    """Write a file beside its place and rename it: whatever fails, the old one stays as it was.
+
+    Raises:
+        OptionError: it cannot be written.
+    """
+    try:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
         handle, name = mkstemp(prefix=f".{path.name}-", dir=path.parent)
         try:
@@ -65,4 +77,4 @@ def write_whole(path: Path, text: str, what: str) -> None:
     except OSError as exc:
         raise OptionError(f"{what}写不进去（{explain_os_error(exc)}）。") from exc
     except ValueError:
-        raise OptionError(f"{what}写不进去（有文件名不是 UTF-8）。") from None
+        raise OptionError(f"{what}写不进去（路径里有不能用的字符）。") from None
