@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.conftest import ROOT, SPECIMENS, Run, shipped_rules
+from tests.conftest import ROOT, SPECIMENS, Run
 from tests.toy import digest
+from validator.law import read_coverage
 from validator.nlp.model import install_model
 from validator.reporters.console import wrap
 from validator.rulebook import render_rulebook
@@ -39,7 +40,7 @@ def test_the_command_is_installed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "words"),
     [
-        ([], "请写一个命令：check、fix、init、outline、serve、show、lsp、waive、audit、baseline、rules"),
+        ([], "请写一个命令：check、fix、init、new、outline、plan、serve、show、lsp、waive、audit、baseline、rules"),
         (["nosuch"], "请写一个命令"),
         (["check"], "没有写要检查的文件"),
         (["check", GOOD, "--nope"], "没有选项 --nope"),
@@ -252,14 +253,20 @@ def test_errors_never_show_the_text(fazhi: Run, tmp_path: Path) -> None:
     assert "secret" not in done.stdout + done.stderr
 
 
-def test_the_checklist_is_written_as_a_page(fazhi: Run, tmp_path: Path) -> None:
-    done = fazhi("rules", "page", "--out", tmp_path / "清单.html", "--profile", "statutory")
+def test_the_checklist_is_written_down(fazhi: Run, tmp_path: Path) -> None:
+    done = fazhi("rules", "doc", "--out", tmp_path / "清单.html", "--profile", "statutory")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert (tmp_path / "清单.html").read_text("utf-8") == render_rulebook(load_ruleset(profile="statutory"))
-    assert fazhi("rules", "page").stdout == render_rulebook(shipped_rules())
-    assert fazhi("rules", "page", "--out", tmp_path).returncode == 2
-    assert fazhi("rules", "page", "--profile", "没有").returncode == 2
-    assert fazhi("rules", "page", "--rules-dir", tmp_path).returncode == 2
+    statutory = load_ruleset(profile="statutory")
+    page = render_rulebook(statutory, coverage=read_coverage(statutory))
+    assert (tmp_path / "清单.html").read_text("utf-8") == page
+    assert fazhi("rules", "doc", "-f", "markdown").stdout.startswith("# 法治政府建设年度报告检查清单\n")
+    assert fazhi("rules", "doc", "-f", "docx", "-o", tmp_path / "清单.docx").returncode == 0
+    assert (tmp_path / "清单.docx").read_bytes().startswith(b"PK")
+    assert fazhi("rules", "doc", "--out", tmp_path).returncode == 2
+    assert fazhi("rules", "doc", "--out", "a\0b").returncode == 2
+    assert fazhi("rules", "doc", "--profile", "没有").returncode == 2
+    assert fazhi("rules", "doc", "--rules-dir", tmp_path).returncode == 2
+    assert fazhi("rules", "doc", "--format", "pdf").returncode == 2
 
 
 def test_rules_commands(fazhi: Run) -> None:
@@ -267,8 +274,12 @@ def test_rules_commands(fazhi: Run) -> None:
     assert listed.returncode == 0
     assert "P102  必备项  存在的不足和原因" in listed.stdout
     shown = fazhi("rules", "show", "p101").stdout
-    for words in ("厅字〔2019〕28号", "未核实", "参照执行的单位", "街道", "可以这样写"):
-        assert words in shown
+    for words in ("厅字〔2019〕28号", "未核实", "参照执行的单位", "街道", "可以这样写", "怎么查", "2019年度起的报告"):
+        assert words in shown.replace("\n  ", "")
+    assert "经批准可以豁免。" in shown
+    assert "不能豁免。" in fazhi("rules", "show", "S901").stdout
+    assert "\x1b" not in shown
+    assert max(cell_len(line) for line in fazhi("rules", "show", "T301", columns=200).stdout.splitlines()) <= 80
     assert fazhi("rules", "show", "P999").returncode == 2
     tested = fazhi("rules", "test", "T301")
     assert (tested.returncode, "0个不对" in tested.stdout) == (0, True)

@@ -94,13 +94,15 @@ def test_commands_of_the_readme_exist() -> None:
         ("show",),
         ("serve",),
         ("waive",),
+        ("plan",),
+        ("new",),
     }
     known |= {("baseline", name) for name in ("write", "check")}
     known |= {("config", "show"), ("cache", "status"), ("cache", "clear")}
     known |= {("audit",)} | {
         ("audit", name) for name in ("run", "export", "page", "decide", "import-decisions", "diff")
     }
-    known |= {("rules", name) for name in ("list", "show", "page", "test", "lint")}
+    known |= {("rules", name) for name in ("list", "show", "doc", "coverage", "test", "lint")}
     known |= {("model", name) for name in ("install", "status", "remove")}
     said = {
         tuple(m.split())

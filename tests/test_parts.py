@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conftest import read
 from validator.checks.parts import name_parts
 from validator.checks.patterns import Patterns
-from validator.engine import Engine
+from validator.engine import Engine, evaluate
 from validator.ruleset import RuleSet
 
 
@@ -114,3 +115,35 @@ def test_headings_of_ordinary_work(engine: Engine, ruleset: RuleSet, title: str)
 @pytest.mark.parametrize(("title", "parts"), MERGED)
 def test_merged_headings(engine: Engine, ruleset: RuleSet, title: str, parts: set[str]) -> None:
     assert names(engine, ruleset, title) == parts
+
+
+BLANK = """云溪镇人民政府2023年度法治政府建设情况报告
+一、主要举措和成效
+（一）规范执法
+{measures}
+二、2024年主要安排
+{plan}
+云溪镇人民政府
+2024年〔  〕月〔  〕日
+"""
+
+
+@pytest.mark.parametrize(
+    ("measures", "plan", "wanted"),
+    [
+        (
+            "〔执法做了哪些事，各多少件〕",
+            "（一）〔针对第一个不足，做什么〕\n（二）〔针对第二个不足，做什么〕",
+            ("fail", "fail"),
+        ),
+        ("一是〔执法做了哪些事，各多少件〕。", "〔针对不足，做什么，什么时候做完〕", ("fail", "fail")),
+        ("办理行政处罚案件〔  〕件。", "新增执法人员〔  〕名。", ("pass", "pass")),
+        ("印发云政发〔2023〕5号文件。", "（一）充实执法力量\n（二）严格合同审查", ("pass", "pass")),
+    ],
+)
+def test_blanks_and_the_signature_are_no_content(
+    engine: Engine, measures: str, plan: str, wanted: tuple[str, str]
+) -> None:
+    result = evaluate(engine, read(BLANK.format(measures=measures, plan=plan)))
+    found = {r.id: r.outcome for r in result.rules}
+    assert (found["P101"], found["P104"]) == wanted

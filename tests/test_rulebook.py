@@ -19,6 +19,7 @@ from tests.conftest import shipped_rules
 from validator.engine import _out_of_force, build_engine, describe_basis
 from validator.kinds import Check, Data, GenreCheck
 from validator.language import LANGUAGES, Language
+from validator.law import read_coverage
 from validator.options import CheckOptions
 from validator.reporters import words
 from validator.reporters.page.render import Served
@@ -41,7 +42,7 @@ def profile(name: str) -> RuleSet:
 
 @cache
 def page(name: str = "default", language: Language = "zh") -> str:
-    return render_rulebook(profile(name), language=language)
+    return render_rulebook(profile(name), coverage=read_coverage(profile(name)), language=language)
 
 
 def parse(text: str) -> Any:
@@ -169,9 +170,23 @@ def test_the_english_page_has_chinese_only_where_it_is_marked() -> None:
     assert stray == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_clause_is_on_the_page(language: Language) -> None:
+    tree = parse(page(language=language))
+    rows = tree.xpath("//table[@class='coverage']/tbody/tr")
+    clauses = [c for s in read_coverage(shipped_rules()) for c in s.clauses]
+    assert len(rows) == len(clauses)
+    for row, clause in zip(rows, clauses, strict=True):
+        assert clause.text in said(row)
+        assert [a.text for a in row.xpath(".//a")] == [*clause.rules, *clause.see]
+        assert clause.not_checked in said(row)
+        assert bool(row.xpath(".//*[@class='unsure']")) == (clause.status != "verified")
+    assert not parse(render_rulebook(shipped_rules(), language=language)).xpath("//table[@class='coverage']")
+
+
 def test_the_order_of_files_is_not_seen() -> None:
     turned = replace(shipped_rules(), sources=dict(list(shipped_rules().sources.items())[::-1]))
-    assert render_rulebook(turned) == page()
+    assert render_rulebook(turned, coverage=read_coverage(turned)) == page()
 
 
 def hostile(rule: Rule, evil: str) -> Rule:

@@ -41,6 +41,14 @@ class ItemBasis(Data):
     quote: Text
 
 
+def _is_day(month_and_day: str) -> bool:
+    try:
+        date.fromisoformat(f"2001-{month_and_day}")
+    except ValueError:
+        return False
+    return True
+
+
 class ItemData(Data):
     """One item. ``first_year`` to ``until_year`` are half-open reporting years.
 
@@ -67,8 +75,8 @@ class ItemData(Data):
     def _is_whole(self) -> Self:
         if (self.due is None) != (self.said is None):
             raise ValueError("due 和 said 要么都写，要么都不写")
-        if self.due is not None:
-            date.fromisoformat(f"2001-{self.due}")
+        if self.due is not None and not _is_day(self.due):
+            raise ValueError("due 不是有效的日期")
         if self.until_year is not None and self.until_year <= self.first_year:
             raise ValueError("until_year 必须晚于 first_year")
         return self
