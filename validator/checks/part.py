@@ -40,12 +40,12 @@ def check_part(rule: Rule, check: PartCheck, context: CheckContext) -> Verdict:
         at = doubtful[0].section.heading
         finding = context.finding(rule, "review", at=at, sought=rule.title, candidates=tuple(candidates))
         return Verdict("review", (), (finding,))
-    headings = () if candidates else _other_headings(context)
+    headings = () if candidates else other_headings(context)
     finding = context.finding(rule, "fail", sought=rule.title, candidates=(*candidates, *near, *headings))
     return Verdict("fail", (), (finding,))
 
 
-def _other_headings(context: CheckContext) -> tuple[Candidate, ...]:
+def other_headings(context: CheckContext) -> tuple[Candidate, ...]:
     """Return the level-1 headings, which were read and name something else."""
     spans = (
         Span(s.heading.start, s.heading.start + len(s.label)) for s in context.outline.children(None)[:MOST_CANDIDATES]
@@ -82,7 +82,7 @@ def _content_under(check: PartCheck, context: CheckContext, heading: PartHeading
     sentences = part_text(check, context, section)
     if not heading.alone and check.part in ("problems", "plan"):
         sentences = sentences or context.document.sentences_in(context.outline.body(section))
-    if not _tells(context, sentences):
+    if not tells(context, sentences):
         return None
     whole = heading.alone and heading.sole
     wanted = check.content if whole or not check.content_if_merged else check.content_if_merged
@@ -100,10 +100,10 @@ def _content_under(check: PartCheck, context: CheckContext, heading: PartHeading
 
 
 def _has_body(context: CheckContext, heading: PartHeading) -> bool:
-    return _tells(context, context.document.sentences_in(context.outline.body(heading.section)))
+    return tells(context, context.document.sentences_in(context.outline.body(heading.section)))
 
 
-def _tells(context: CheckContext, sentences: Iterable[Span]) -> bool:
+def tells(context: CheckContext, sentences: Iterable[Span]) -> bool:
     """Tell whether sentences say anything: blanks to be filled in, headings over them and the signature do not."""
     return sum(_said(context, s) for s in sentences) >= _MIN_BODY
 

@@ -22,6 +22,7 @@ from validator.checks.personal_data import check_personal_data
 from validator.checks.punctuation import check_punctuation
 from validator.checks.repeated import check_repeated
 from validator.checks.same_measure import check_same_measure
+from validator.checks.section import check_section
 from validator.checks.statement import check_statement
 from validator.checks.sums import check_sums
 from validator.checks.theme import check_theme
@@ -48,6 +49,7 @@ CHECKS: Mapping[str, Callable[[Rule, Any, CheckContext], Verdict]] = {
     "punctuation": check_punctuation,
     "repeated": check_repeated,
     "same_measure": check_same_measure,
+    "section": check_section,
     "statement": check_statement,
     "sums": check_sums,
     "theme": check_theme,

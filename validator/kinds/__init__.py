@@ -18,6 +18,7 @@ from validator.kinds.base import (
     SomePatterns,
     Text,
 )
+from validator.kinds.section import SectionCheck
 from validator.kinds.structure import (
     ConcreteCheck,
     DeedsCheck,
@@ -83,6 +84,7 @@ __all__ = [
     "RepeatedCheck",
     "RuleId",
     "SameMeasureCheck",
+    "SectionCheck",
     "SomePatterns",
     "StatementCheck",
     "SumsCheck",
@@ -98,6 +100,7 @@ __all__ = [
 Check = Annotated[
     GenreCheck
     | PartCheck
+    | SectionCheck
     | OwnHeadingCheck
     | HeadingOrderCheck
     | ThemeCheck

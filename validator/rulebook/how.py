@@ -27,6 +27,7 @@ EXPLAINED: Mapping[str, Callable[[Asked[Any]], tuple[Saying, ...]]] = {
     "punctuation": substance.explain_punctuation,
     "repeated": substance.explain_repeated,
     "same_measure": substance.explain_same_measure,
+    "section": structure.explain_section,
     "statement": substance.explain_statement,
     "sums": substance.explain_sums,
     "theme": structure.explain_theme,

@@ -17,6 +17,7 @@ from validator.kinds import (
     PairsCheck,
     PartCheck,
     PartName,
+    SectionCheck,
     ThemeCheck,
     TitleCheck,
 )
@@ -121,6 +122,24 @@ def explain_own_heading(asked: Asked[OwnHeadingCheck]) -> tuple[Saying, ...]:
         Saying(
             "合写在一个标题里、放在下级标题里或者没有标题的，逐个指出。",
             "Each one that shares a heading, stands at a lower level or has no heading is named.",
+        ),
+    )
+
+
+def explain_section(asked: Asked[SectionCheck]) -> tuple[Saying, ...]:
+    """Explain a rule on a section that a bureau names itself."""
+    looked = Saying(
+        "逐个看标题，有说到“{title}”的、下面有文字，就通过。",
+        "The headings are read; one that names this, with text under it, is enough: {title}.",
+        {"title": asked.rule.title},
+    )
+    if not asked.check.content:
+        return (looked,)
+    return (
+        looked,
+        Saying(
+            "标题下面没有写到相应内容的，请人核对。",
+            "Where nothing of the matter stands under the heading, a person decides.",
         ),
     )
 
