@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.fields import FieldInfo
 
 PartName = Literal["measures", "problems", "principal", "plan"]
 
@@ -30,8 +31,10 @@ def _require_pattern(value: str) -> str:
     return value
 
 
-Text = Annotated[str, AfterValidator(_require_text)]
-Pattern = Annotated[str, AfterValidator(_require_pattern)]
+Text = Annotated[str, AfterValidator(_require_text), WithJsonSchema({"type": "string", "pattern": r"\S"})]
+Pattern = Annotated[
+    str, AfterValidator(_require_pattern), WithJsonSchema({"type": "string", "description": "正则表达式。"})
+]
 """A regular expression over normalised text (full-width marks, no quotation marks, no blanks). ``{name}`` is any word
 of a list in ``lexicon.yaml``; ``{year}`` and ``{next_year}`` are the reporting year and the one after, in any writing.
 A pattern is read in one sentence, clause or heading, so ``^`` and ``$`` are its ends."""
@@ -39,6 +42,16 @@ A pattern is read in one sentence, clause or heading, so ``^`` and ``$`` are its
 RuleId = Annotated[str, Field(pattern=r"^[A-Z]\d{3}$")]
 Patterns = tuple[Pattern, ...]
 SomePatterns = Annotated[tuple[Pattern, ...], Field(min_length=1)]
+
+
+def is_pattern_field(field: FieldInfo) -> bool:
+    """Tell whether the values of a field are patterns, alone or in a list."""
+    return _has_pattern((*field.metadata, field.annotation))
+
+
+def _has_pattern(things: tuple[Any, ...]) -> bool:
+    """Look for the check of patterns among annotations and in what they are made of."""
+    return any(getattr(thing, "func", None) is _require_pattern or _has_pattern(get_args(thing)) for thing in things)
 
 
 class Data(BaseModel):
