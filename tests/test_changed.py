@@ -179,11 +179,11 @@ def test_a_clone_without_contents_fetches_nothing(repo: Path) -> None:
         ("HEAD~99", "找不到提交"),
         ("main..work", "找不到提交"),
         ("^main", "找不到提交"),
-        ("", "--changed-since 应是"),
-        ("--output=x", "--changed-since 应是"),
-        ("-h", "--changed-since 应是"),
-        ("main\0x", "--changed-since 应是"),
-        ("main\n", "--changed-since 应是"),
+        ("", "应写分支"),
+        ("--output=x", "应写分支"),
+        ("-h", "应写分支"),
+        ("main\0x", "应写分支"),
+        ("main\n", "应写分支"),
     ],
 )
 def test_wrong_revisions_are_one_plain_sentence(repo: Path, revision: str, words: str) -> None:

@@ -44,6 +44,8 @@ _OF_ANOTHER_REPOSITORY = frozenset(
     }
 )
 """Variables that a git hook hands down; the repository is found from the paths alone."""
+_MOST_FILES = 5000
+_MOST_BYTES = 64 * 1024 * 1024
 _OBJECT = re.compile(rb"[0-9a-f]{40,64}")
 
 
@@ -104,6 +106,27 @@ def find_changed(revision: str, paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def read_folder_at(folder: Path, revision: str) -> dict[str, bytes]:
+    """Return the files that a folder had at a commit, by their path below it. No filter of the repository is run.
+
+    Raises:
+        OptionError: no git, no repository, no such commit, the folder was not there, or it held too much.
+    """
+    here = folder.resolve()
+    root = _find_root(here, str(folder))
+    commit = _find_commit(root, revision)
+    prefix = here.relative_to(root).as_posix()
+    tree = f"{commit}:{'' if prefix == '.' else prefix}"
+    listed = _run(root, "ls-tree", "-r", "-z", "--long", "--full-tree", tree)
+    if listed.returncode != 0:
+        raise OptionError(f"{folder} 在 {revision} 里还没有。")
+    entries = [entry.partition(b"\t") for entry in listed.stdout.split(b"\0") if entry]
+    blobs = {os.fsdecode(name): head.split() for head, _, name in entries if head.split()[1] == b"blob"}
+    if len(blobs) > _MOST_FILES or sum(int(head[3]) for head in blobs.values()) > _MOST_BYTES:
+        raise OptionError(f"{folder} 在 {revision} 里的文件太多或太大。")
+    return {name: _output(root, "cat-file", "blob", head[2].decode()) for name, head in blobs.items()}
+
+
 def _expand(paths: Sequence[str]) -> Iterator[str]:
     for path in paths:
         if path == "-":
@@ -142,7 +165,7 @@ def _find_root(folder: Path, path: str) -> Path:
         raise OptionError(
             f"git 不读 {folder}：仓库属于别的用户。请先运行 git config --global --add safe.directory 加仓库的路径。"
         )
-    raise OptionError(f"{path} 不在 git 仓库里，--changed-since 用不了。")
+    raise OptionError(f"{path} 不在 git 仓库里，不能和以前的提交比较。")
 
 
 def _list_changed(root: Path, revision: str) -> Iterator[str]:
@@ -160,15 +183,19 @@ def _list_changed(root: Path, revision: str) -> Iterator[str]:
 
 
 def _find_base(root: Path, revision: str) -> str:
-    missing = OptionError(f"找不到提交 {revision}；浅克隆请先取回历史（fetch-depth: 0）。")
+    commit = _find_commit(root, revision)
+    common = _run(root, "merge-base", commit, "HEAD").stdout.strip()
+    return common.decode() if _OBJECT.fullmatch(common) else commit
+
+
+def _find_commit(root: Path, revision: str) -> str:
     if not revision or revision.startswith("-") or not revision.isprintable():
-        raise OptionError("--changed-since 应是分支、标签或提交，例如 origin/main。")
+        raise OptionError("要比较的提交应写分支、标签或提交编号，例如 origin/main。")
     wanted = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     commit = wanted.stdout.strip()
     if wanted.returncode != 0 or not _OBJECT.fullmatch(commit):
-        raise missing
-    common = _run(root, "merge-base", commit.decode(), "HEAD").stdout.strip()
-    return (common if _OBJECT.fullmatch(common) else commit).decode()
+        raise OptionError(f"找不到提交 {revision}；浅克隆请先取回历史（fetch-depth: 0）。")
+    return commit.decode()
 
 
 def _silence_filters(root: Path) -> tuple[str, ...]:
@@ -201,7 +228,7 @@ def _run(folder: Path, *args: str) -> subprocess.CompletedProcess[bytes]:
             timeout=_SECONDS,
         )
     except FileNotFoundError:
-        raise OptionError("没有找到 git 程序，--changed-since 用不了。") from None
+        raise OptionError("没有找到 git 程序，不能和以前的提交比较。") from None
     except subprocess.TimeoutExpired:
         raise OptionError(f"git 在{_SECONDS}秒内没有答复，没有列出改动。") from None
     except OSError as exc:
