@@ -42,7 +42,7 @@ class CaseRunner:
         """Run the examples of all rules, or of one."""
         for rule in self._ruleset.rules:
             if rule_id is None or rule.id == rule_id:
-                for name, example, wanted in _examples(rule):
+                for name, example, wanted in list_examples(rule):
                     yield self._run(rule, name, example, wanted)
 
     def _run(self, rule: Rule, name: str, example: Example, wanted: Outcome) -> Case:
@@ -59,7 +59,8 @@ def run_cases(ruleset: RuleSet, rule_id: str | None = None) -> Iterator[Case]:
     return CaseRunner(ruleset).run(rule_id)
 
 
-def _examples(rule: Rule) -> Iterator[tuple[str, Example, Outcome]]:
+def list_examples(rule: Rule) -> Iterator[tuple[str, Example, Outcome]]:
+    """Yield the examples of a rule: the name of the case, the example, and the outcome that it states."""
     groups: tuple[tuple[str, tuple[Example, ...], Outcome], ...] = (
         ("pass", rule.examples.passing, "pass"),
         ("fail", rule.examples.failing, "fail"),

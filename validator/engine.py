@@ -171,6 +171,12 @@ def evaluate_rule(engine: Engine, rule: Rule, document: Document) -> RuleResult:
     return _Evaluation(engine, build_context(engine, document)).result(rule)
 
 
+def evaluate_ungated(engine: Engine, document: Document) -> tuple[RuleResult, ...]:
+    """Return the outcome of every chosen rule, whatever the genre of the text (for the lint of rules)."""
+    evaluation = _Evaluation(engine, build_context(engine, document))
+    return tuple(evaluation.result(rule) for rule in engine.chosen)
+
+
 def evaluate(engine: Engine, document: Document, *, all_findings: bool = False, with_text: bool = False) -> FileResult:
     """Return an outcome for every chosen rule.
 
