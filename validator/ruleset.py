@@ -104,6 +104,28 @@ def load_ruleset(
     )
 
 
+def read_rule(name: str, data: bytes, ruleset: RuleSet) -> Rule:
+    """Read a rule file that is to stand beside the rules of a rule set.
+
+    Args:
+        name: the path of the file, shown in errors; its stem must be the id of the rule.
+        data: its bytes.
+        ruleset: what the rule may cite and refer to.
+
+    Raises:
+        RuleFileError: it breaks the schema, has an id that is taken, or cites what does not exist.
+    """
+    file = read_yaml(name, data)
+    rule = _parse(file, Rule)
+    _require_stem(file, rule.id, Path(name))
+    if rule.id in ruleset.paths:
+        raise file.error(("id",), f"规则编号 {rule.id} 重复，另一处在 {ruleset.paths[rule.id]}")
+    _check_basis(file, rule, ruleset.sources)
+    _check_placeholders(file, ruleset.lexicon)
+    _check_references(file, rule, {**{r.id: r for r in ruleset.rules}, rule.id: rule})
+    return rule
+
+
 @dataclass(frozen=True, slots=True)
 class _Store:
     """The files of a rule folder: those of the overlay first, the others from the disk. ``digest`` covers all read."""

@@ -28,6 +28,8 @@ from validator.cli import (
     model,
     outline,
     rules,
+    rules_check,
+    rules_new,
     serve,
     show,
     waive,
@@ -124,6 +126,10 @@ audit.app.command("page", cls=ChineseCommand)(audit_review.page)
 audit.app.command("decide", cls=ChineseCommand)(audit_review.decide)
 audit.app.command("import-decisions", cls=ChineseCommand)(audit_review.import_decisions)
 audit.app.command("diff", cls=ChineseCommand)(audit_review.diff)
+rules.app.command("test", cls=ChineseCommand)(rules_check.try_rules)
+rules.app.command("lint", cls=ChineseCommand)(rules_check.lint)
+rules.app.command("new", cls=ChineseCommand)(rules_new.new)
+rules.app.command("schema", cls=ChineseCommand)(rules_new.schema)
 app.add_typer(audit.app, name="audit")
 app.add_typer(baseline.app, name="baseline")
 app.add_typer(rules.app, name="rules")

@@ -1,4 +1,4 @@
-"""``fazhi rules``: list, show, write down, test and lint the rules."""
+"""``fazhi rules``: list, show and write down the rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import typer
 from validator.cli.help import ChineseCommand, ChineseGroup
 from validator.cli.options import ProfileChoice, RulesFolder
 from validator.errors import OptionError
-from validator.exit_codes import EXIT_FAILED, EXIT_OK
 
 if TYPE_CHECKING:
     from validator.law import Coverage
@@ -42,10 +41,11 @@ def show_rule(
     from validator.ruleset import load_ruleset
 
     ruleset = load_ruleset(rules_dir)
-    print_rule(ruleset, _find_rule(ruleset, rule_id), sys.stdout)
+    print_rule(ruleset, find_rule(ruleset, rule_id), sys.stdout)
 
 
-def _find_rule(ruleset: RuleSet, rule_id: str) -> Rule:
+def find_rule(ruleset: RuleSet, rule_id: str) -> Rule:
+    """Return a rule by its id, however it is written."""
     for rule in ruleset.rules:
         if rule.id == rule_id.upper():
             return rule
@@ -114,50 +114,3 @@ def _render(form: DocFormat, ruleset: RuleSet, coverage: Coverage) -> bytes:
     from validator.rulebook import render_rulebook
 
     return render_rulebook(ruleset, coverage=coverage).encode()
-
-
-@app.command("test", cls=ChineseCommand)
-def run_examples(
-    rule_id: Annotated[
-        str | None, typer.Argument(metavar="规则编号", help="规则编号，不写则检验全部。", show_default=False)
-    ] = None,
-    rules_dir: RulesFolder = None,
-) -> None:
-    """运行规则自带的例子，每个例子都要得到它写明的结果。"""
-    from validator.cases import run_cases
-    from validator.reporters.words import OUTCOME_WORDS
-    from validator.ruleset import load_ruleset
-
-    ruleset = load_ruleset(rules_dir)
-    wanted = _find_rule(ruleset, rule_id).id if rule_id else None
-    cases = list(run_cases(ruleset, wanted))
-    wrong = [c for c in cases if not c.is_right]
-    for case in wrong:
-        typer.echo(f"✗ {case.rule} {case.name}：应为{OUTCOME_WORDS[case.wanted]}，得到{OUTCOME_WORDS[case.got]}")
-        typer.echo(f"    {case.text.strip().splitlines()[0]}")
-    typer.echo(f"共{len(cases)}个例子，{len(wrong)}个不对。")
-    raise typer.Exit(EXIT_FAILED if wrong else EXIT_OK)
-
-
-@app.command("lint", cls=ChineseCommand)
-def lint_rules(rules_dir: RulesFolder = None) -> None:
-    """检查规则文件、日历、逐条对照表和报告骨架的格式、依据和引文。"""
-    from validator.draft import read_draft
-    from validator.law import describe_coverage, read_calendar, read_coverage
-    from validator.ruleset import load_ruleset
-
-    ruleset = load_ruleset(rules_dir)
-    calendar, coverage = read_calendar(ruleset, rules_dir), read_coverage(ruleset, rules_dir)
-    read_draft(ruleset, rules_dir)
-    unsure = [
-        f"{r.id} {b.source}“{b.article}”"
-        for r in ruleset.rules
-        for b in r.basis
-        if any(a.id == b.article and a.article_status == "unverified" for a in ruleset.sources[b.source].articles)
-    ]
-    typer.echo(f"规则{len(ruleset.rules)}条，依据{len(ruleset.sources)}份，格式和引文都对。")
-    typer.echo(f"日历{len(calendar.items)}项，引文都对。")
-    typer.echo(f"逐条对照：{describe_coverage(coverage)}" if coverage else "没有逐条对照表 coverage.yaml。")
-    typer.echo(f"引用了未核实条文的规则{len(unsure)}处：")
-    for line in unsure:
-        typer.echo(f"  {line}")
