@@ -24,6 +24,7 @@ REPORTS = {
     "培训.txt": f"{HEAD}开展执法培训3次。\n",
     "别的/两样.txt": f"{HEAD}落实“谁执法谁普法”责任制，开展执法培训3次。\n",
     "空.txt": "",
+    "无年度.txt": "青石镇法治政府建设情况报告\n一、主要举措和成效\n开展执法培训3次。\n",
 }
 
 
@@ -59,7 +60,7 @@ def test_what_changed_is_told_rule_by_rule(corpus: Path) -> None:
     assert (by_id["X101"].state, by_id["T303"].state) == ("added", "removed")
     assert all(c.before is None for c in by_id["X101"].changes)
     assert all(c.after is None for c in by_id["T303"].changes)
-    assert list(found.unread) == [f"{corpus}/空.txt"]
+    assert list(found.unread) == [f"{corpus}/无年度.txt", f"{corpus}/空.txt"]
     assert found.files == len(REPORTS)
     again = json.loads(render_json(found))
     assert again["after"]["digest"] == "sha256:new"
@@ -69,7 +70,7 @@ def test_what_changed_is_told_rule_by_rule(corpus: Path) -> None:
 
 def test_the_same_rules_change_nothing(fazhi: Run, corpus: Path) -> None:
     (corpus / "空.txt").unlink()
-    done = fazhi("rules", "test", "--corpus", corpus, "--against", ROOT / "rules")
+    done = fazhi("rules", "test", "--corpus", corpus, "--against", ROOT / "rules", "--year", "2023")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "每条规则对每份报告的结果都没有变。"
 
@@ -82,7 +83,7 @@ def test_a_commit_is_compared_with_the_folder_as_it_stands(fazhi: Run, corpus: P
     git(tmp_path / "库", "commit", "-q", "-m", "规则")
     path = tmp_path / "库" / "rules" / "themes" / "T302.yaml"
     path.write_text(path.read_text("utf-8").replace("谁执法谁普法, ", "甲乙丙丁, "), "utf-8")
-    options = ("--corpus", corpus, "--rules-dir", tmp_path / "库" / "rules", "--against-ref", "HEAD")
+    options = ("--corpus", corpus, "--rules-dir", tmp_path / "库" / "rules", "--against-ref", "HEAD", "--year", "2023")
     done = fazhi("rules", "test", *options)
     assert done.returncode == 2, "the empty file could not be read"
     assert "! " in done.stdout

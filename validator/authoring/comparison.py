@@ -38,7 +38,7 @@ class RuleChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What two rule sets say of the same files. ``unread`` are files that could not be read, by why."""
+    """What two rule sets say of the same files. ``unread`` are files that could not be checked, with why."""
 
     before: tuple[str, str]
     after: tuple[str, str]
@@ -76,7 +76,7 @@ def compare_rulesets(
         for source in sources:
             pairs.append((old.check(source), new.check(source)))
             on_file(source.path)
-    unread = {a.path: a.errors[0] for _, a in pairs if a.errors and a.facts is None}
+    unread = {new.path: (*new.errors, *old.errors)[0] for old, new in pairs if new.errors or old.errors}
     read = [pair for pair in pairs if pair[1].path not in unread]
     return Comparison(
         (before.version, before.digest),

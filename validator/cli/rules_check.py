@@ -62,7 +62,7 @@ def try_rules(
     退出码：
       0  例子都对；比较完了，不论有没有变化
       1  有例子不对
-      2  规则读不了，或有报告读不出来
+      2  规则读不了，或有报告不能检查
     """
     from validator.ruleset import load_ruleset
 
@@ -193,7 +193,10 @@ def lint(
     specimens = folder.parent / "fixtures"
     places = [str(p) for p in corpus or ([specimens] if deep and specimens.is_dir() else [])]
     sources = find_sources(places)[0] if places else ()
-    found = lint_rules(ruleset, folder, deep=deep, reports=read_reports(sources))
+    reports, unread = read_reports(sources)
+    for path, why in unread:
+        typer.echo(plain(f"{path} 没有用上：{why}"), err=True)
+    found = lint_rules(ruleset, folder, deep=deep, reports=reports)
     for remark in found.mistakes:
         typer.echo(plain(str(remark)))
     if found.notices:

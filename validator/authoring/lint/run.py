@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,21 +44,30 @@ class Linted:
         return tuple(r for r in self.remarks if not r.is_mistake)
 
 
-def lint_rules(ruleset: RuleSet, folder: Path, *, deep: bool = False, reports: Iterable[Document] = ()) -> Linted:
+def lint_rules(
+    ruleset: RuleSet,
+    folder: Path,
+    *,
+    deep: bool = False,
+    reports: Iterable[Document] = (),
+    locate: Callable[[str], Path] | None = None,
+) -> Linted:
     """Look for what is wrong or doubtful in rules that load.
 
     Args:
         ruleset: the rules.
-        folder: the folder that they were read from; paths of the rule set begin with its name.
+        folder: the folder that they were read from, with the shared data and ``lint.yaml``.
         deep: run every example, and look for terms that match nowhere.
         reports: where terms are looked for beside the examples.
+        locate: where the file is that the rule set calls by a name; by default beside the folder.
 
     Raises:
         RuleFileError: ``lint.yaml`` breaks the schema.
         OptionError: a file cannot be read again.
     """
-    written = tuple(Written(rule, _open(folder, ruleset.paths[rule.id])) for rule in ruleset.rules)
-    shared = {n: _open(folder, f"{folder.name}/{n}") for n in list_shared(ruleset) if (folder / n).is_file()}
+    find = locate or (lambda name: folder.parent / name)
+    written = tuple(Written(r, _open(find(ruleset.paths[r.id]), ruleset.paths[r.id])) for r in ruleset.rules)
+    shared = {n: _open(folder / n, f"{folder.name}/{n}") for n in list_shared(ruleset) if (folder / n).is_file()}
     found = [*find_missing_examples(written), *find_bad_patterns(ruleset, written, shared), *find_overlaps(written)]
     if deep:
         slow = any(r.code == "slow_pattern" for r in found)
@@ -72,21 +81,25 @@ def lint_rules(ruleset: RuleSet, folder: Path, *, deep: bool = False, reports: I
     return Linted(tuple(sorted(left)), len(found) - len(left), tuple(k for k in needless if k.code not in ran))
 
 
-def read_reports(sources: Iterable[Source], limits: Limits = DEFAULT_LIMITS) -> Iterator[Document]:
-    """Yield the documents of a corpus; files that cannot be read are left out."""
+def read_reports(
+    sources: Iterable[Source], limits: Limits = DEFAULT_LIMITS
+) -> tuple[tuple[Document, ...], tuple[tuple[str, str], ...]]:
+    """Return the documents of a corpus, and the paths of files that cannot be read, with why."""
+    documents: list[Document] = []
+    unread: list[tuple[str, str]] = []
     with Reader(limits) as reader:
         archives = Archives(limits)
         try:
             for source in sources:
                 try:
-                    yield normalise(reader.read(source.path, read_source(source, archives)))
-                except LoadError:
-                    continue
+                    documents.append(normalise(reader.read(source.path, read_source(source, archives))))
+                except LoadError as exc:
+                    unread.append((source.path, str(exc)))
         finally:
             archives.close()
+    return tuple(documents), tuple(unread)
 
 
-def _open(folder: Path, name: str) -> YamlFile:
+def _open(path: Path, name: str) -> YamlFile:
     """Read a file of the rule set again: a rule set holds no places."""
-    path = folder.parent / name
     return read_yaml(name, read_small(path, f"规则文件 {name} ", _MOST_BYTES))
