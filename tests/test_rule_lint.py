@@ -20,6 +20,7 @@ from validator.authoring.lint.growth import is_nested, measure_growth
 from validator.authoring.lint.patterns import find_overlaps
 from validator.authoring.lint.remark import Remark, Written
 from validator.authoring.lint.slow import find_slow
+from validator.checks.patterns import Patterns
 from validator.yaml_file import read_yaml
 
 
@@ -228,7 +229,7 @@ def test_alternatives(pattern: str, found: list[tuple[str, str]]) -> None:
     assert [tuple(a) for a in split_alternatives(pattern)] == found
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.recursive(
         st.sampled_from("甲乙"),
@@ -257,6 +258,11 @@ def test_growth_is_seen(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_does_not_grow_is_left_alone(pattern: str) -> None:
     assert measure_growth(re.compile(pattern)) is None
+
+
+def test_a_name_repeated_for_ever_does_not_take_for_ever() -> None:
+    lexicon = shipped_rules().lexicon
+    assert measure_growth(Patterns(lexicon.words, 2023).compile(lexicon.name_after)) is None
 
 
 def test_nested_repetitions() -> None:
