@@ -65,7 +65,6 @@ def test_what_changed_is_told_rule_by_rule(corpus: Path) -> None:
     again = json.loads(render_json(found))
     assert again["after"]["digest"] == "sha256:new"
     assert [c["count"] for r in again["rules"] if r["id"] == "T302" for c in r["changes"]] == [1, 1]
-    assert render_json(compare_rulesets(shipped_rules(), changed(), sources)) == render_json(found)
 
 
 def test_the_same_rules_change_nothing(fazhi: Run, corpus: Path) -> None:
