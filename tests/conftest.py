@@ -6,7 +6,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from validator.options import CheckOptions
 from validator.recipe import default_rules_path, digest_rules
 from validator.result import FileResult, RuleResult
 from validator.rule import Landmark, Spans, Titles
+from validator.rule_drafts import Draft, read_draft
 from validator.ruleset import RuleSet, load_ruleset
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -131,20 +132,34 @@ def fazhi(tmp_path: Path) -> Run:
 def _shared_rules() -> Iterator[None]:
     """Read an unchanged rule set, and build what hangs on it, once a process: runs of the command are many."""
     rulesets: dict[tuple[str, str], RuleSet] = {}
+    drafts: dict[tuple[str, str], Draft] = {}
     pipelines: dict[tuple[int, Model | None], Pipeline] = {}
     indexed: dict[tuple[int, int], tuple[References, object]] = {}
 
     def load(
-        folder: Path | None = None, profile: str = "default", overlay: Mapping[Path, bytes] | None = None
+        folder: Path | None = None,
+        profile: str = "default",
+        overlay: Mapping[Path, bytes] | None = None,
+        packs: Sequence[Path] = (),
     ) -> RuleSet:
         if overlay:
-            return load_ruleset(folder, profile, overlay)
-        key = (profile, digest_rules(folder or default_rules_path(), profile))
+            return load_ruleset(folder, profile, overlay, packs)
+        key = (profile, digest_rules(folder or default_rules_path(), profile, packs))
         if key == (shipped_rules().profile.id, shipped_rules().digest):
             return shipped_rules()
         if key not in rulesets:
-            rulesets[key] = load_ruleset(folder, profile)
+            rulesets[key] = load_ruleset(folder, profile, packs=packs)
         return rulesets[key]
+
+    def draft(
+        folder: Path | None = None, profile: str = "default", overlay: Mapping[Path, bytes] | None = None
+    ) -> Draft:
+        if overlay:
+            return read_draft(folder, profile, overlay)
+        key = (profile, digest_rules(folder or default_rules_path(), profile))
+        if key not in drafts:
+            drafts[key] = read_draft(folder, profile)
+        return drafts[key]
 
     def build(spans: Spans, model: Model | None) -> Pipeline:
         return pipelines.setdefault((id(spans), model), Pipeline(spans, model))
@@ -159,6 +174,7 @@ def _shared_rules() -> Iterator[None]:
         patch.setattr("validator.workbench.load_ruleset", load)
         patch.setattr("validator.workbench.Pipeline", build)
         patch.setattr("validator.ruleset.load_ruleset", load)
+        patch.setattr("validator.ruleset.read_draft", draft)
         patch.setattr("validator.engine.build_references", refer)
         patch.setattr("validator.cli.app", get_command(app))
         yield

@@ -366,7 +366,7 @@ def test_a_mistake_in_an_unsaved_rule_is_pointed_at(rules: Path) -> None:
     found = check_rules(rules, opened(path, "severity: warning", "severty: warning"))
     ((where, (one,)),) = found.items()
     assert where == path
-    assert one.message == "不认识的键 severty"
+    assert one.message == "不认识的键 severty，您是不是要写 severity？"
     assert one.range == Range(Position(2, 0), Position(2, len("severty: warning")))
     assert check_rules(rules, {path: map_text(path.read_text("utf-8"))}) == {path: []}
 
@@ -379,7 +379,7 @@ def test_a_mistake_in_another_file_is_shown_there(rules: Path) -> None:
     broken.write_text(broken.read_text("utf-8").replace("kind: part", "kind: parts", 1), "utf-8")
     found = check_rules(rules, {path: map_text(path.read_text("utf-8"))})
     assert found[path] == []
-    assert [d.message for d in found[broken]] == ["kind 不是已知的规则类型"]
+    assert [d.message for d in found[broken]] == ["kind 不是已知的规则类型，您是不是要写 part？"]
 
 
 def test_a_wrong_example_is_a_warning_at_its_place(rules: Path) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -37,8 +37,10 @@ SPECIMEN = SPECIMENS / "missing-plan.txt"
 def _one_rule_set() -> Iterator[None]:
     """Read the rules once: two profiles of the same rules are enough to choose between."""
 
-    def load(folder: Path | None, profile: str) -> RuleSet:
-        return shipped_rules() if profile in ("default", "statutory") else load_ruleset(folder, profile)
+    def load(folder: Path | None, profile: str, *, packs: Sequence[Path] = ()) -> RuleSet:
+        if packs or profile not in ("default", "statutory"):
+            return load_ruleset(folder, profile, packs=packs)
+        return shipped_rules()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("validator.web.app.load_ruleset", load)

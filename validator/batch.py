@@ -18,7 +18,7 @@ from validator.errors import LoadError, OptionError
 from validator.loaders.archive import Archives
 from validator.options import Limits
 from validator.recipe import DEFAULT_RECIPE, Recipe, default_rules_path, digest_rules
-from validator.result import FileResult, RuleSetId, RunResult, Tool, build_run
+from validator.result import FileResult, RunResult, Tool, build_run
 from validator.sources import STDIN, Task, read_source
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class _Batch:
         engine = self._workbench().engine(recipe)
         ruleset = engine.ruleset
         facts = self._facts[recipe] = RecipeFacts(
-            RuleSetId(ruleset.version, ruleset.digest),
+            ruleset.identity,
             len(engine.chosen),
             engine.pipeline.name,
             ruleset.profile.not_waivable,
@@ -155,7 +155,7 @@ class _Batch:
             return
         for recipe, facts in self._facts.items():
             root = recipe.rules_dir or default_rules_path()
-            if digest_rules(root, recipe.profile) != facts.ruleset.digest:
+            if digest_rules(root, recipe.profile, recipe.packs) != facts.ruleset.digest:
                 raise OptionError("规则文件在检查当中被改过，请再检查一次。")
             if recipe in self._names:
                 self._cache.keep_facts(self._names[recipe], facts)

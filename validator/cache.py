@@ -66,9 +66,9 @@ def name_recipe(recipe: Recipe) -> str:
     """
     root = recipe.rules_dir or default_rules_path()
     model = find_model(recipe.model)
-    said = replace(recipe, rules_dir=None, model="")
+    said = replace(recipe, rules_dir=None, model="", packs=())
     known = (model.name, model.version, _stamp(model.path)) if model else None
-    parts = (_LAYOUT, digest_rules(root, recipe.profile), repr(said), repr(known), _name_program())
+    parts = (_LAYOUT, digest_rules(root, recipe.profile, recipe.packs), repr(said), repr(known), _name_program())
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

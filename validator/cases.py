@@ -39,14 +39,16 @@ class CaseRunner:
         self._engines: dict[CheckOptions, Engine] = {}
 
     def run(self, rule_id: str | None = None) -> Iterator[Case]:
-        """Run the examples of all rules, or of one."""
+        """Run the examples of all rules, or of one; a rule that is switched off has none to run."""
         for rule in self._ruleset.rules:
-            if rule_id is None or rule.id == rule_id:
+            if rule.id not in self._ruleset.off and (rule_id is None or rule.id == rule_id):
                 for name, example, wanted in list_examples(rule):
                     yield self._run(rule, name, example, wanted)
 
     def _run(self, rule: Rule, name: str, example: Example, wanted: Outcome) -> Case:
-        options = CheckOptions(year=example.year, organ_level=example.organ_level)
+        options = CheckOptions(
+            year=example.year, organ_level=example.organ_level, region=example.region, enforcement=example.enforcement
+        )
         if options not in self._engines:
             self._engines[options] = build_engine(self._ruleset, options)
         document = normalise(load_text(f"{rule.id}-{name}", example.text.encode()))

@@ -8,6 +8,7 @@ from datetime import date
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from validator.applicability import exempt_reason
 from validator.checks.context import CheckContext, Verdict, find_cited_titles
 from validator.checks.parts import Parts, locate_parts, name_parts
 from validator.checks.patterns import Patterns
@@ -37,6 +38,7 @@ from validator.text_lines import list_text_lines
 MOST_FINDINGS = 20
 OCR_DOUBT = "文字由图像识别得到，可能有错，请对照原件"
 OTHER_GENRE = "文种不符，其余规则不适用"
+SWITCHED_OFF = "局里的清单不查这一项："
 NO_YEAR = "无法确定报告年度：标题和正文都没有写明。请用 --year 指定，例如 --year 2023。"
 
 
@@ -265,7 +267,7 @@ class _Evaluation:
 
     def _verdict(self, rule: Rule) -> Verdict:
         """Run one rule. A rule that crashes becomes an ``error`` result and the run goes on."""
-        reason = _out_of_force(self.engine, rule, self.context.as_of)
+        reason = self._exempt(rule)
         if reason is not None:
             return Verdict("not_applicable", reason=reason)
         for name, outcomes in rule.only_if.items():
@@ -273,7 +275,8 @@ class _Evaluation:
             if needed.outcome == "error":
                 return Verdict("error", reason=f"前提规则{name}未能运行")
             if needed.outcome not in outcomes:
-                return Verdict("not_applicable", reason=f"以{name}“{needed.title}”为前提，{name}没有通过")
+                failed = "不适用" if needed.outcome == "not_applicable" else "没有通过"
+                return Verdict("not_applicable", reason=f"以{name}“{needed.title}”为前提，{name}{failed}")
         try:
             return run_check(rule, self.context)
         except ValidatorError:
@@ -281,13 +284,22 @@ class _Evaluation:
         except Exception as exc:  # one of the two places where everything is caught: a rule must not end the run
             return Verdict("error", reason=f"规则运行出错（{type(exc).__name__}）")
 
+    def _exempt(self, rule: Rule) -> str | None:
+        """Return why a rule is not asked of this report: switched off, for other organs or years, not in force."""
+        if isinstance(rule.check, GenreCheck):
+            return None
+        if rule.id in self.engine.ruleset.off:
+            return f"{SWITCHED_OFF}{self.engine.ruleset.off[rule.id]}"
+        reason = exempt_reason(rule, self.context.facts, self.engine.options)
+        return reason or _out_of_force(self.engine, rule, self.context.as_of)
+
 
 def _out_of_force(engine: Engine, rule: Rule, as_of: date | None) -> str | None:
     """Return why a rule does not apply on a date: none of its sources was in force.
 
     Where a source says what the report must contain, only such sources count: a duty alone does not make content.
     """
-    if as_of is None or isinstance(rule.check, GenreCheck):
+    if as_of is None:
         return None
     content = [b for b in rule.basis if b.relation == "content"]
     sources = [engine.ruleset.sources[b.source] for b in content or rule.basis]

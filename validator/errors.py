@@ -49,6 +49,10 @@ class RuleFileError(ValidatorError):
         return f"{self.path}:{self.line}:{self.column}: {self.message}"
 
 
+class PackProfileError(RuleFileError):
+    """A pack is not meant for the profile that is used."""
+
+
 def explain_os_error(error: OSError) -> str:
     """Return why a file could not be read or written, in a few Chinese words."""
     return _REASONS.get(error.errno or 0, f"系统错误{error.errno}" if error.errno else "原因不明")

@@ -13,6 +13,7 @@ from validator.errors import OptionError
 FailOn = Literal["error", "warning", "review", "never"]
 OrganLevel = Literal["province", "city", "county", "township", "department", "zone", "other"]
 OrganKind = Literal["government", "town", "subdistrict", "zone", "department", "other"]
+Enforcement = Literal["yes", "no", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,9 @@ class CheckOptions:
     """Facts the user states, and the rules chosen.
 
     ``year`` and ``organ_level`` override what the text says. ``as_of`` is the day whose law is applied (default:
-    31 December of the reporting year). Empty ``select`` means all rules; ``ignore`` is taken from the selection.
+    31 December of the reporting year). ``region`` is the province or city, or both, that the organ belongs to, and
+    ``enforcement`` says whether it enforces law; neither is read from the text. Empty ``select`` means all rules;
+    ``ignore`` is taken from the selection.
     """
 
     year: int | None = None
@@ -28,6 +31,8 @@ class CheckOptions:
     as_of: date | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    region: str | None = None
+    enforcement: Enforcement = "unknown"
 
 
 DEFAULT_OPTIONS = CheckOptions()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from validator.errors import OptionError, RuleFileError
 from validator.options import DEFAULT_LIMITS, DEFAULT_OPTIONS, CheckOptions, Limits
+
+if TYPE_CHECKING:
+    from validator.pack_files import PackFolder
 
 SHARED_FILES = ("lexicon.yaml", "matters.yaml", "spans.yaml", "landmarks.yaml", "titles.yaml", "formulas.yaml")
 """The files of a rule folder that all rules share, in the order in which they are read."""
@@ -18,6 +22,7 @@ SHARED_FILES = ("lexicon.yaml", "matters.yaml", "spans.yaml", "landmarks.yaml", 
 class Recipe:
     """All that decides a result beside the file. It can be sent to another process.
 
+    ``packs`` are folders of packs, or names of shipped ones, in the order in which they are laid on the rules.
     ``all_findings``: no rule stops at its first twenty findings. ``with_text``: results hold the whole text.
     """
 
@@ -29,6 +34,7 @@ class Recipe:
     ocr: bool = False
     all_findings: bool = False
     with_text: bool = False
+    packs: tuple[Path, ...] = ()
 
 
 DEFAULT_RECIPE = Recipe()
@@ -66,11 +72,16 @@ def list_rule_files(root: Path, profile: str, also: Collection[Path] = ()) -> It
     yield profiles[profile]
 
 
-def digest_rules(root: Path, profile: str) -> str:
-    """Return the digest of a rule set without reading what its files say.
+def shipped_packs_path() -> Path:
+    """Return the folder of the packs that come with the program."""
+    return default_rules_path() / "packs"
+
+
+def digest_rules(root: Path, profile: str, packs: Sequence[Path] = ()) -> str:
+    """Return the digest of a rule set without reading what its files say, but for what packs extend.
 
     Raises:
-        RuleFileError: a file of it cannot be read.
+        RuleFileError: a file of it cannot be read, or packs extend one another in a circle.
         OptionError: there is no profile of that name.
     """
     digest = sha256()
@@ -79,7 +90,17 @@ def digest_rules(root: Path, profile: str) -> str:
             digest.update(digest_part(root, path, path.read_bytes()))
         except OSError as exc:
             raise RuleFileError(path.relative_to(root.parent).as_posix(), 1, 1, "文件不存在或读不出来") from exc
+    if packs:
+        from validator.pack_files import read_packs
+
+        for number, pack in enumerate(read_packs(packs, shipped_packs_path()), 1):
+            digest.update(digest_pack(number, pack))
     return f"sha256:{digest.hexdigest()}"
+
+
+def digest_pack(number: int, pack: PackFolder) -> bytes:
+    """Return what one pack adds to the digest; ``number`` is its place among the packs, from 1."""
+    return b"".join(f"pack {number}/{name}".encode() + b"\0" + data + b"\0" for name, data in pack.parts())
 
 
 def digest_part(root: Path, path: Path, data: bytes) -> bytes:

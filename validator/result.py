@@ -178,11 +178,25 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PackUse:
+    """A pack of local rules that was laid on those of the profile.
+
+    ``weakened`` says in plain words which mandatory rules or shared words it loosened or switched off, and why.
+    """
+
+    id: str
+    title: str
+    version: str
+    weakened: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSetId:
-    """The rule set that was applied; ``digest`` covers every file of it."""
+    """The rule set that was applied; ``digest`` covers every file of it, also those of ``packs``."""
 
     version: str
     digest: str
+    packs: tuple[PackUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from validator.kinds import Check, Data, EntityLabel, LandmarkKind, PartName, Pattern, RuleId, SomePatterns, Text
-from validator.options import OrganKind, OrganLevel
+from validator.options import FIRST_YEAR, LAST_YEAR, Enforcement, OrganKind, OrganLevel
+from validator.regions import is_region
 from validator.result import Outcome, Relation, Severity, SourceStatus
 
 
@@ -68,6 +69,8 @@ class Example(Data):
     why: str | None = None
     year: int = 2023
     organ_level: OrganLevel | None = None
+    region: Text | None = None
+    enforcement: Enforcement = "unknown"
 
 
 class Examples(Data):
@@ -83,6 +86,44 @@ class Examples(Data):
             if example.outcome is None or example.why is None:
                 raise ValueError("near_miss 的每个例子都要写明 outcome 和 why")
         return self
+
+
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+
+
+class Years(Data):
+    """Reporting years, half-open: from ``from`` on, before ``until``."""
+
+    first: Year | None = Field(default=None, alias="from")
+    until: Year | None = None
+
+    @model_validator(mode="after")
+    def _is_not_empty(self) -> Self:
+        if self.first is not None and self.until is not None and self.until <= self.first:
+            raise ValueError("until 必须晚于 from")
+        return self
+
+
+class Applies(Data):
+    """To whose reports a rule applies; every condition that is written must be met, and what is unknown meets it.
+
+    ``regions`` are full names of provinces, cities or counties (江东省, 江州市云溪县).
+    ``enforcement``: only organs that enforce law, or only others.
+    """
+
+    levels: tuple[OrganLevel, ...] = ()
+    kinds: tuple[OrganKind, ...] = ()
+    regions: tuple[Text, ...] = ()
+    enforcement: bool | None = None
+    years: Years = Years()
+
+    @field_validator("regions")
+    @classmethod
+    def _have_full_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not is_region(name):
+                raise ValueError(f"地区“{name[:20]}”要写全称，例如 湖北省 或 重庆市江北区")
+        return value
 
 
 class Rule(Data):
@@ -104,6 +145,7 @@ class Rule(Data):
     message: Messages
     wording: Text
     check: Check
+    applies: Applies = Applies()
     only_if: dict[RuleId, tuple[Outcome, ...]] = Field(default_factory=dict)
     safe_fix: bool = False
     examples: Examples
@@ -235,3 +277,55 @@ class Profile(Data):
     rules: Annotated[tuple[Text, ...], Field(min_length=1)]
     severities: dict[str, Severity] = Field(default_factory=dict)
     not_waivable: tuple[Text, ...] = ()
+
+
+class SwitchedOff(Data):
+    """Why a rule of others is not asked. It stays in every result, as not applicable, with this reason."""
+
+    reason: Text
+
+
+class TermChange(Data):
+    """Words put into a list and taken from it.
+
+    A list of a rule is named by its key (``in``) or by a word that it holds (``beside``), where the rule has several.
+    """
+
+    within: Text | None = Field(default=None, alias="in")
+    beside: Text | None = None
+    add: tuple[Text, ...] = ()
+    remove: tuple[Text, ...] = ()
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.add and not self.remove:
+            raise ValueError("要写 add 或 remove")
+        return self
+
+
+class Pack(Data):
+    """``pack.yaml``: what a bureau changes in the rules of others. Its own rules and sources are files beside it.
+
+    ``change`` holds keys of rules with other values, laid over those of the rule; ``terms`` is by rule or by word list.
+    ``profiles`` are the profiles it is meant for (default: every one). ``source_note`` says where it is from.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    title: Text
+    version: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.]{0,19}$")]
+    extends: tuple[Text, ...] = ()
+    profiles: tuple[Text, ...] = ()
+    source_note: Text | None = None
+    after: dict[RuleId, RuleId] = Field(default_factory=dict)
+    change: dict[RuleId, dict[str, Any]] = Field(default_factory=dict)
+    terms: dict[str, tuple[TermChange, ...]] = Field(default_factory=dict)
+    off: dict[RuleId, SwitchedOff] = Field(default_factory=dict)
+    not_waivable: tuple[Text, ...] = ()
+
+    @field_validator("terms", mode="before")
+    @classmethod
+    def _one_change_is_a_list_of_one(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {name: [said] if isinstance(said, dict) else said for name, said in value.items()}

@@ -1,27 +1,25 @@
-"""``rules/`` → RuleSet. Every mistake is a RuleFileError with path, line and column; nothing is half-loaded."""
+"""Draft (and packs laid on it) → RuleSet. Every mistake is a RuleFileError with path, line and column."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
-from validator.errors import RuleFileError
-from validator.kinds import PLACEHOLDER, RUNTIME_PLACEHOLDERS, ActivityCheck, ThemeCheck
-from validator.recipe import SHARED_FILES, default_rules_path, digest_part, list_rule_files
-from validator.rule import Formulas, Landmark, Landmarks, Lexicon, Matters, Profile, Rule, Source, Spans, Titles
+from validator.kinds import PLACEHOLDER, RUNTIME_PLACEHOLDERS, ActivityCheck, GenreCheck, ThemeCheck
+from validator.nearest import suggest_nearest
+from validator.result import PackUse, RuleSetId
+from validator.rule import Formulas, Landmark, Lexicon, Matters, Profile, Rule, Source, Spans, Titles
+from validator.rule_drafts import Draft, parse, read_draft, require_stem
 from validator.yaml_file import Place, YamlFile, read_yaml
-
-_M = TypeVar("_M", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A loaded rule set. ``rules`` stand in the order of the profile; ``digest`` covers every file read."""
+    """A loaded rule set. ``rules`` stand in the order of the profile; ``digest`` covers every file read.
+
+    ``off`` are rules that are not asked, with the reason; ``packs`` are what was laid on the rules of the profile.
+    """
 
     version: str
     digest: str
@@ -35,72 +33,72 @@ class RuleSet:
     titles: Titles
     formulas: Formulas
     paths: Mapping[str, str]
+    off: Mapping[str, str]
+    packs: tuple[PackUse, ...]
+
+    @property
+    def identity(self) -> RuleSetId:
+        """What results say of the rules that were applied."""
+        return RuleSetId(self.version, self.digest, self.packs)
 
 
 def load_ruleset(
-    folder: Path | None = None, profile: str = "default", overlay: Mapping[Path, bytes] | None = None
+    folder: Path | None = None,
+    profile: str = "default",
+    overlay: Mapping[Path, bytes] | None = None,
+    packs: Sequence[Path] = (),
 ) -> RuleSet:
     """Load and cross-check a rule set.
 
     Args:
         folder: the rules; without one, those that come with the program.
         profile: the name of the profile.
-        overlay: files below ``folder`` that are taken from here and not from the disk (an editor has them open).
+        overlay: files below ``folder`` or a pack that are taken from here and not from the disk (an editor has them
+            open).
+        packs: folders of packs, or names of shipped ones, in the order in which they are laid on the rules.
 
     Raises:
         RuleFileError: any file is unreadable, breaks the schema, or cites what does not exist.
         OptionError: there is no profile of that name.
     """
-    root = folder or default_rules_path()
-    opened = overlay or {}
-    *rest, profile_path = list(list_rule_files(root, profile, opened))[len(SHARED_FILES) :]
-    store = _Store(root, opened, hashlib.sha256())
-    lexicon_file = store.read(root / "lexicon.yaml")
-    lexicon = _parse(lexicon_file, Lexicon)
-    matters = _parse(store.read(root / "matters.yaml"), Matters)
-    spans = _parse(store.read(root / "spans.yaml"), Spans)
-    landmarks = _parse(store.read(root / "landmarks.yaml"), Landmarks).landmarks
-    titles = _parse(store.read(root / "titles.yaml"), Titles)
-    formulas = _parse(store.read(root / "formulas.yaml"), Formulas)
-    sources: dict[str, Source] = {}
-    for path in (p for p in rest if p.parent.name == "sources"):
-        file = store.read(path)
-        source = _parse(file, Source)
-        _require_stem(file, source.id, path)
-        sources[source.id] = source
-    rules: dict[str, Rule] = {}
-    paths: dict[str, str] = {}
-    files: dict[str, YamlFile] = {}
-    for path in (p for p in rest if p.parent.name != "sources"):
-        file = store.read(path)
-        rule = _parse(file, Rule)
-        _require_stem(file, rule.id, path)
-        if rule.id in rules:
-            raise file.error(("id",), f"规则编号 {rule.id} 重复，另一处在 {paths[rule.id]}")
-        _check_basis(file, rule, sources)
-        _check_placeholders(file, lexicon)
-        rules[rule.id] = rule
-        paths[rule.id] = file.name
-        files[rule.id] = file
-    for rule_id, file in files.items():
+    draft = read_draft(folder, profile, overlay)
+    if packs:
+        from validator.packs import lay_packs
+
+        draft = lay_packs(draft, packs, overlay)
+    return finish_draft(draft)
+
+
+def finish_draft(draft: Draft) -> RuleSet:
+    """Cross-check what was read.
+
+    Raises:
+        RuleFileError: a file cites what does not exist.
+    """
+    rules = draft.rules
+    for rule_id, file in draft.rule_files.items():
+        _check_basis(file, rules[rule_id], draft.sources)
+        _check_placeholders(file, draft.lexicon)
+        if isinstance(rules[rule_id].check, GenreCheck) and rules[rule_id].applies.model_fields_set:
+            raise file.error(("applies",), "文种规则对所有报告都查，不能写 applies")
+    for rule_id, file in draft.rule_files.items():
         _check_references(file, rules[rule_id], rules)
-    file = store.read(profile_path)
-    chosen = _parse(file, Profile)
-    _require_stem(file, chosen.id, profile_path)
-    ordered = _order(file, chosen, rules)
+    version = "+".join((draft.profile.version, *(f"{p.id}-{p.version}" for p in draft.packs)))
     return RuleSet(
-        chosen.version,
-        f"sha256:{store.digest.hexdigest()}",
-        chosen,
-        ordered,
-        sources,
-        lexicon,
-        matters,
-        spans,
-        landmarks,
-        titles,
-        formulas,
-        paths,
+        version,
+        f"sha256:{draft.digest.hexdigest()}",
+        draft.profile,
+        _order(draft.profile_file, draft.profile, rules),
+        draft.sources,
+        draft.lexicon,
+        draft.matters,
+        draft.spans,
+        draft.landmarks,
+        draft.titles,
+        draft.formulas,
+        {rule_id: file.name for rule_id, file in draft.rule_files.items()},
+        draft.off,
+        draft.packs,
     )
 
 
@@ -116,8 +114,8 @@ def read_rule(name: str, data: bytes, ruleset: RuleSet) -> Rule:
         RuleFileError: it breaks the schema, has an id that is taken, or cites what does not exist.
     """
     file = read_yaml(name, data)
-    rule = _parse(file, Rule)
-    _require_stem(file, rule.id, Path(name))
+    rule = parse(file, Rule)
+    require_stem(file, rule.id, Path(name))
     if rule.id in ruleset.paths:
         raise file.error(("id",), f"规则编号 {rule.id} 重复，另一处在 {ruleset.paths[rule.id]}")
     _check_basis(file, rule, ruleset.sources)
@@ -126,73 +124,17 @@ def read_rule(name: str, data: bytes, ruleset: RuleSet) -> Rule:
     return rule
 
 
-@dataclass(frozen=True, slots=True)
-class _Store:
-    """The files of a rule folder: those of the overlay first, the others from the disk. ``digest`` covers all read."""
-
-    root: Path
-    overlay: Mapping[Path, bytes]
-    digest: Any
-
-    def read(self, path: Path) -> YamlFile:
-        """Read and parse a file."""
-        name = path.relative_to(self.root.parent).as_posix()
-        try:
-            data = self.overlay[path] if path in self.overlay else path.read_bytes()
-        except OSError as exc:
-            raise RuleFileError(name, 1, 1, "文件不存在或读不出来") from exc
-        self.digest.update(digest_part(self.root, path, data))
-        return read_yaml(name, data)
-
-
-def _parse(file: YamlFile, model: type[_M]) -> _M:
-    """Validate the data of a file against a model."""
-    if not isinstance(file.data, dict):
-        raise file.error((), "应是“键: 值”的映射")
-    try:
-        return model.model_validate(file.data)
-    except ValidationError as exc:
-        errors = exc.errors(include_url=False)
-        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
-        name = str(first["loc"][-1]) if first["loc"] else ""
-        raise file.error(_place_of(file, first["loc"]), _explain(first["type"], name, first["msg"])) from exc
-
-
-def _place_of(file: YamlFile, loc: tuple[str | int, ...]) -> Place:
-    """Drop the union tags that pydantic puts into a location."""
-    place: Place = ()
-    for step in loc:
-        if (*place, step) in file.marks:
-            place = (*place, step)
-    return place
-
-
-def _explain(kind: str, name: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return f"不认识的键 {name}"
-    if kind == "missing":
-        return f"缺少键 {name}"
-    if kind == "union_tag_invalid":
-        return "kind 不是已知的规则类型"
-    if kind == "union_tag_not_found":
-        return "缺少键 kind"
-    return f"{name}：{message.removeprefix('Value error, ')}"
-
-
-def _require_stem(file: YamlFile, identifier: str, path: Path) -> None:
-    if path.stem != identifier:
-        raise file.error(("id",), f"编号 {identifier} 与文件名 {path.name} 不一致")
-
-
 def _check_basis(file: YamlFile, rule: Rule, sources: Mapping[str, Source]) -> None:
     for index, basis in enumerate(rule.basis):
         place: Place = ("basis", index)
         source = sources.get(basis.source)
         if source is None:
-            raise file.error((*place, "source"), f"没有名为 {basis.source} 的依据")
+            near = suggest_nearest(basis.source, sources)
+            raise file.error((*place, "source"), f"没有名为 {basis.source} 的依据{near}")
         article = next((a for a in source.articles if a.id == basis.article), None)
         if article is None:
-            raise file.error((*place, "article"), f"依据 {basis.source} 里没有“{basis.article}”")
+            near = suggest_nearest(basis.article, (a.id for a in source.articles))
+            raise file.error((*place, "article"), f"依据 {basis.source} 里没有“{basis.article}”{near}")
         if basis.quote not in article.text:
             raise file.error((*place, "quote"), f"引文不在 {basis.source}“{basis.article}”的条文里")
         if source.kind == "editorial" and basis.relation != "editorial":
@@ -205,24 +147,29 @@ def _check_placeholders(file: YamlFile, lexicon: Lexicon) -> None:
             continue
         for name in PLACEHOLDER.findall(value):
             if name not in lexicon.words and name not in RUNTIME_PLACEHOLDERS:
-                raise file.error(place, f"词表 {name} 不存在")
+                near = suggest_nearest(name, (*lexicon.words, *RUNTIME_PLACEHOLDERS))
+                raise file.error(place, f"词表 {name} 不存在{near}")
 
 
 def _check_references(file: YamlFile, rule: Rule, rules: Mapping[str, Rule]) -> None:
     """Refuse a rule that names one that does not exist, or waits for itself."""
     for name in rule.only_if:
         if name not in rules:
-            raise file.error(("only_if", name), f"没有编号为 {name} 的规则")
-    waiting = list(rule.only_if)
+            raise file.error(("only_if", name), _no_rule(name, rules))
+    waiting, seen = list(rule.only_if), set[str]()
     while waiting:
         name = waiting.pop()
         if name == rule.id:
             raise file.error(("only_if",), f"规则 {rule.id} 以自己为前提")
-        waiting += list(rules[name].only_if) if name in rules and name != rule.id else []
+        if name not in seen and name in rules:
+            seen.add(name)
+            waiting += rules[name].only_if
     if isinstance(rule.check, ActivityCheck):
         theme = rules.get(rule.check.theme)
         if theme is None or not isinstance(theme.check, ThemeCheck):
-            raise file.error(("check", "theme"), f"{rule.check.theme} 不是主题规则")
+            themes = (r.id for r in rules.values() if isinstance(r.check, ThemeCheck))
+            near = suggest_nearest(rule.check.theme, themes)
+            raise file.error(("check", "theme"), f"{rule.check.theme} 不是主题规则{near}")
 
 
 def _strings(value: object, place: Place) -> Iterator[tuple[Place, str]]:
@@ -236,11 +183,15 @@ def _strings(value: object, place: Place) -> Iterator[tuple[Place, str]]:
             yield from _strings(item, (*place, index))
 
 
+def _no_rule(name: str, rules: Iterable[str]) -> str:
+    return f"没有编号为 {name} 的规则{suggest_nearest(name, rules)}"
+
+
 def _order(file: YamlFile, profile: Profile, rules: Mapping[str, Rule]) -> tuple[Rule, ...]:
     """Put rules into the profile's order with its severities; each rule stands in the profile once."""
     for index, identifier in enumerate(profile.rules):
         if identifier not in rules:
-            raise file.error(("rules", index), f"没有编号为 {identifier} 的规则")
+            raise file.error(("rules", index), _no_rule(identifier, rules))
         if profile.rules.index(identifier) != index:
             raise file.error(("rules", index), f"规则 {identifier} 在方案里出现了两次")
     for identifier in profile.severities:

@@ -17,7 +17,7 @@ from validator.loaders.archive import Archives
 from validator.loaders.reader import Reader
 from validator.normalise import normalise
 from validator.options import DEFAULT_LIMITS, Limits
-from validator.result import FileResult, RuleSetId, RunResult, Tool, build_run
+from validator.result import FileResult, RunResult, Tool, build_run
 from validator.sources import Source, read_source
 
 _T = TypeVar("_T")
@@ -135,5 +135,5 @@ def run(
 
 def finish_run(engine: Engine, results: Iterable[FileResult]) -> RunResult:
     """Return the run of the results of an engine."""
-    ruleset = RuleSetId(engine.ruleset.version, engine.ruleset.digest)
-    return build_run(Tool("fazhi", __version__, engine.pipeline.name), ruleset, results, len(engine.chosen))
+    tool = Tool("fazhi", __version__, engine.pipeline.name)
+    return build_run(tool, engine.ruleset.identity, results, len(engine.chosen))

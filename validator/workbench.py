@@ -22,8 +22,8 @@ class Workbench:
     """Everything that checking needs, made when it is first asked for. Leaving the ``with`` statement ends it."""
 
     def __init__(self) -> None:
-        self._rulesets: dict[tuple[Path | None, str], RuleSet] = {}
-        self._pipelines: dict[tuple[Path | None, str, str], Pipeline] = {}
+        self._rulesets: dict[tuple[Path | None, str, tuple[Path, ...]], RuleSet] = {}
+        self._pipelines: dict[tuple[Path | None, str, tuple[Path, ...], str], Pipeline] = {}
         self._engines: dict[Recipe, Engine] = {}
         self._readers: dict[tuple[Limits, bool], Reader] = {}
         self._checkers: dict[Recipe, Checker] = {}
@@ -76,9 +76,9 @@ class Workbench:
         return checker
 
     def _build(self, recipe: Recipe) -> Engine:
-        key = (recipe.rules_dir, recipe.profile)
+        key = (recipe.rules_dir, recipe.profile, recipe.packs)
         if key not in self._rulesets:
-            self._rulesets[key] = load_ruleset(recipe.rules_dir, recipe.profile)
+            self._rulesets[key] = load_ruleset(recipe.rules_dir, recipe.profile, packs=recipe.packs)
         ruleset = self._rulesets[key]
         name = (*key, recipe.model)
         if name not in self._pipelines:

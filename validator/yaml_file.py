@@ -20,18 +20,46 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """A parsed YAML file with the place of every node."""
+    """A parsed YAML file with the place of every node. ``laid`` are nodes that another file put here."""
 
     name: str
     data: object
     marks: Mapping[Place, tuple[int, int]]
+    laid: Mapping[Place, tuple[str, int, int]] = field(default_factory=dict)
+
+    def has(self, place: Place) -> bool:
+        """Tell whether a node stands at a place."""
+        return place in self.marks or place in self.laid
 
     def error(self, place: Place, message: str) -> RuleFileError:
-        """Return an error at a node, or at the nearest one above it."""
-        while place and place not in self.marks:
+        """Return an error at a node, or at the nearest one above it, in the file in which that is written."""
+        while place and not self.has(place):
             place = place[:-1]
-        line, column = self.marks.get(place, (1, 1))
-        return RuleFileError(self.name, line, column, message)
+        if place in self.laid:
+            return RuleFileError(*self.laid[place], message)
+        return RuleFileError(self.name, *self.marks.get(place, (1, 1)), message)
+
+    def lay(self, place: Place, value: object, other: YamlFile, at: Place) -> YamlFile:
+        """Return this file with a value at a place that another file says; the place above it must be a mapping.
+
+        Args:
+            place: where the value goes.
+            value: the value; ``None`` takes the key away.
+            other: the file that says so.
+            at: where it says so; what stands below the value there is found below ``place``.
+        """
+        depth, above = len(place), len(at)
+        marks = {p: m for p, m in self.marks.items() if p[:depth] != place}
+        laid = {p: m for p, m in self.laid.items() if p[:depth] != place}
+        if value is not None:
+            laid[place] = other.mark(at)
+            laid |= {place + p[above:]: (other.name, *m) for p, m in other.marks.items() if p[:above] == at}
+        return YamlFile(self.name, _put(self.data, place, value), marks, laid)
+
+    def mark(self, place: Place) -> tuple[str, int, int]:
+        """Return file, line and column (1-based) of a node, or of the nearest one above it."""
+        error = self.error(place, "")
+        return error.path, error.line, error.column
 
 
 def read_yaml(name: str, data: bytes) -> YamlFile:
@@ -62,6 +90,20 @@ def read_yaml(name: str, data: bytes) -> YamlFile:
     except RecursionError as exc:
         raise RuleFileError(name, 1, 1, "嵌套太深") from exc
     return YamlFile(name, value, builder.marks)
+
+
+def _put(data: object, place: Place, value: object) -> object:
+    """Return data with a value at a place; what does not change is shared."""
+    if not place:
+        return value
+    if isinstance(data, list) and isinstance(place[0], int):
+        return [_put(item, place[1:], value) if i == place[0] else item for i, item in enumerate(data)]
+    mapping = dict(data) if isinstance(data, dict) else {}
+    if value is None and len(place) == 1:
+        mapping.pop(place[0], None)
+    else:
+        mapping[place[0]] = _put(mapping.get(place[0]), place[1:], value)
+    return mapping
 
 
 def _require_flat(name: str, text: str) -> None:
@@ -111,6 +153,8 @@ class _Builder:
         for key_node, value_node in node.value:
             at = _mark(key_node)
             key = self._scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
+            if isinstance(key, bool):  # off and no are words too
+                key = key_node.value
             if not isinstance(key, str | int):
                 raise RuleFileError(self.name, *at, "键必须是文字")
             if key in mapping:

@@ -19,6 +19,7 @@ from validator.checks.own_heading import check_own_heading
 from validator.checks.pairs import check_pairs
 from validator.checks.part import check_part
 from validator.checks.personal_data import check_personal_data
+from validator.checks.publication import check_publication
 from validator.checks.punctuation import check_punctuation
 from validator.checks.repeated import check_repeated
 from validator.checks.same_measure import check_same_measure
@@ -46,6 +47,7 @@ CHECKS: Mapping[str, Callable[[Rule, Any, CheckContext], Verdict]] = {
     "pairs": check_pairs,
     "part": check_part,
     "personal_data": check_personal_data,
+    "publication": check_publication,
     "punctuation": check_punctuation,
     "repeated": check_repeated,
     "same_measure": check_same_measure,

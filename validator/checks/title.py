@@ -6,6 +6,8 @@ from validator.checks.context import CheckContext, Verdict
 from validator.kinds import TitleCheck
 from validator.rule import Rule
 
+_ALL = ("organ", "year", "genre")
+
 
 def check_title(rule: Rule, check: TitleCheck, context: CheckContext) -> Verdict:
     """Pass with body, year and kind of document; fail with the names of what lacks."""
@@ -14,14 +16,15 @@ def check_title(rule: Rule, check: TitleCheck, context: CheckContext) -> Verdict
         finding = context.finding(rule, "fail", message="没有标题。", sought=rule.title)
         return Verdict("fail", (), (finding,))
     missing = []
-    if not facts.organ_near_title:
+    if "organ" in check.needs and not facts.organ_near_title:
         missing.append("单位")
-    if facts.title_year is None and not _year_beside(context):
+    if "year" in check.needs and facts.title_year is None and not _year_beside(context):
         missing.append("年度")
-    if context.patterns.any(check.genre, facts.title) is None:
+    if "genre" in check.needs and context.patterns.any(check.genre, facts.title) is None:
         missing.append("文种")
     if missing:
-        message = f"标题不完整，缺少{'、'.join(missing)}。"
+        is_whole = len(check.needs) == len(_ALL)
+        message = f"标题不完整，缺少{'、'.join(missing)}。" if is_whole else rule.message.fail
         return Verdict("fail", (), (context.finding(rule, "fail", message=message, at=facts.title_span),))
     return Verdict("pass", (context.evidence(facts.title_span),))
 

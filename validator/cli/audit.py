@@ -23,7 +23,10 @@ from validator.cli.options import (
     ModelChoice,
     OcrChoice,
     OrganLevelChoice,
+    Packs,
+    Power,
     ProfileChoice,
+    Region,
     RulesFolder,
     Select,
     collect_given,
@@ -118,6 +121,9 @@ def run(
     ocr: OcrChoice = None,
     limit: LimitSettings = None,
     rules_dir: RulesFolder = None,
+    rules: Packs = None,
+    region: Region = None,
+    enforcement: Power = None,
     fail_on: Annotated[
         FailLevel, typer.Option(help="达到哪一级时退出码为1：error、warning、review 或 never。")
     ] = FailLevel.error,
@@ -139,6 +145,9 @@ def run(
         model=model,
         ocr=ocr,
         rules_dir=rules_dir,
+        rules=rules,
+        region=region,
+        enforcement=enforcement,
     )
     if not all(find_spec(name) for name in _NEEDED):
         raise OptionError("审核成批的报告需要安装 fazhi-validator[audit]。")

@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from validator.cli.help import ChineseCommand, ChineseGroup
-from validator.cli.options import ConfigChoice, FailLevel, Jobs, NoCache, ProfileChoice, RulesFolder, collect_given
+from validator.cli.options import (
+    ConfigChoice,
+    FailLevel,
+    Jobs,
+    NoCache,
+    Packs,
+    ProfileChoice,
+    RulesFolder,
+    collect_given,
+)
 from validator.cli.plan import Plan, plan_tasks, run_plan
 from validator.errors import OptionError
 from validator.exit_codes import exit_code
@@ -35,6 +44,7 @@ def write(
     no_cache: NoCache = False,
     jobs: Jobs = None,
     rules_dir: RulesFolder = None,
+    rules: Packs = None,
 ) -> None:
     """检查报告，把现在不通过和需复核的都写进基线。有文件未能检查时不写。"""
     from validator.baseline import collect, merge, read_baseline, render_baseline
@@ -42,10 +52,10 @@ def write(
     from validator.settings.files import show
     from validator.settings.reading import write_whole
 
-    plan = _plan(paths, baseline, profile, config, jobs, rules_dir)
+    plan = _plan(paths, baseline, profile, config, jobs, rules_dir, rules)
     target = _target(plan.project)
     result = run_plan(plan, no_cache=no_cache, with_baseline=False)
-    profile_used = load_ruleset(plan.usual.rules_dir, plan.usual.profile).profile
+    profile_used = load_ruleset(plan.usual.rules_dir, plan.usual.profile, packs=plan.usual.packs).profile
     known = collect(result.files, target.parent, profile_used.not_waivable)
     whole = merge(read_baseline(target) if target.is_file() else (), known, result.files, target.parent)
     write_whole(target, render_baseline(whole), f"基线文件 {show(target)} ")
@@ -74,6 +84,7 @@ def check(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="也列出基线中已有的。")] = False,
     jobs: Jobs = None,
     rules_dir: RulesFolder = None,
+    rules: Packs = None,
 ) -> None:
     """同基线比较：哪些是新的，哪些已有，哪些已经解决。
 
@@ -85,7 +96,7 @@ def check(
     from validator.reporters.comparison import compare_with_baseline
     from validator.settings.files import show
 
-    plan = _plan(paths, baseline, profile, config, jobs, rules_dir, fail_on)
+    plan = _plan(paths, baseline, profile, config, jobs, rules_dir, rules, fail_on)
     target = _target(plan.project)
     if not target.is_file():
         raise OptionError(f"没有基线文件 {show(target)}，请先运行 fazhi baseline write。")
@@ -102,10 +113,12 @@ def _plan(
     config: Path | None,
     jobs: int | None,
     rules_dir: Path | None,
+    rules: list[Path] | None,
     fail_on: FailLevel | None = None,
 ) -> Plan:
     """Return what is to be checked: the paths, or everything in the project."""
-    given = collect_given(profile=profile, jobs=jobs, rules_dir=rules_dir, fail_on=fail_on.value if fail_on else None)
+    level = fail_on.value if fail_on else None
+    given = collect_given(profile=profile, jobs=jobs, rules_dir=rules_dir, rules=rules, fail_on=level)
     project = Project(paths or ["."], {**given, "baseline": baseline}, config=config)
     from validator.settings.files import show
 

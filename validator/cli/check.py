@@ -22,7 +22,10 @@ from validator.cli.options import (
     NoCache,
     OcrChoice,
     OrganLevelChoice,
+    Packs,
+    Power,
     ProfileChoice,
+    Region,
     RulesFolder,
     Select,
     Year,
@@ -109,6 +112,9 @@ def check(
     jobs: Jobs = None,
     limit: LimitSettings = None,
     rules_dir: RulesFolder = None,
+    rules: Packs = None,
+    region: Region = None,
+    enforcement: Power = None,
 ) -> None:
     """检查报告。
 
@@ -131,6 +137,9 @@ def check(
         baseline=baseline,
         jobs=jobs,
         rules_dir=rules_dir,
+        rules=rules,
+        region=region,
+        enforcement=enforcement,
     )
     outputs = plan_outputs(output_format.value, output or ())
     project = Project(paths, given, config=config, isolated=isolated)

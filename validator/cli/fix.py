@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from validator.cli.options import ConfigChoice, Isolated, RulesFolder, Year, collect_given
+from validator.cli.options import ConfigChoice, Isolated, Packs, Power, Region, RulesFolder, Year, collect_given
 from validator.errors import LoadError, OptionError, explain_os_error
 from validator.settings.project import Project
 
@@ -22,6 +22,9 @@ def fix(
     config: ConfigChoice = None,
     isolated: Isolated = False,
     rules_dir: RulesFolder = None,
+    rules: Packs = None,
+    region: Region = None,
+    enforcement: Power = None,
 ) -> None:
     """改正能放心改的文字：法制法治、三项制度名称、四个亲自、重复字句、标点、尊法。
 
@@ -42,7 +45,9 @@ def fix(
     from validator.fixing import fix_text, render_diff
     from validator.workbench import Workbench
 
-    given = collect_given(select=select, year=year, rules_dir=rules_dir)
+    given = collect_given(
+        select=select, year=year, rules_dir=rules_dir, rules=rules, region=region, enforcement=enforcement
+    )
     with Workbench() as bench:
         engine = bench.engine(Project([path], given, config=config, isolated=isolated).recipe_for(path))
     fixed = fix_text(engine, path, data)

@@ -45,8 +45,32 @@ class Kind(StrEnum):
     other = "other"
 
 
+class Enforcement(StrEnum):
+    """Whether an organ enforces law."""
+
+    yes = "yes"
+    no = "no"
+    unknown = "unknown"
+
+
 RulesFolder = Annotated[
     Path | None, typer.Option("--rules-dir", help="规则目录，默认用自带的规则。", show_default=False)
+]
+Packs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--rules",
+        metavar="清单",
+        help="加上一份本地清单：它的文件夹，或自带清单的名称；可以多次给出，后面的叠在前面的上面。",
+        show_default=False,
+    ),
+]
+Region = Annotated[
+    str | None, typer.Option("--region", help="单位所在的省、市全称，例如 江东省江州市。", show_default=False)
+]
+Power = Annotated[
+    Enforcement | None,
+    typer.Option("--enforcement", help="单位有没有行政执法职能：yes、no 或 unknown（默认）。", show_default=False),
 ]
 ModelChoice = Annotated[
     str | None,
@@ -95,6 +119,9 @@ def collect_given(
     organ_level: Level | None = None,
     as_of: str = "",
     limit: list[str] | None = None,
+    rules: list[Path] | None = None,
+    region: str | None = None,
+    enforcement: Enforcement | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """Return what the user gave on the command line as settings; what was not given is ``None``.
@@ -108,6 +135,9 @@ def collect_given(
         "year": year,
         "organ-level": organ_level.value if organ_level else None,
         "as-of": _read_day(as_of),
+        "rules": tuple(rules) if rules else None,
+        "region": _read_region(region),
+        "enforcement": enforcement.value if enforcement else None,
         "limits": _changed_limits(limit) if limit else None,
         **{name.replace("_", "-"): value for name, value in more.items()},
     }
@@ -124,6 +154,14 @@ def _changed_limits(settings: list[str]) -> dict[str, int]:
     limits = parse_limits(settings)
     names = [s.partition("=")[0].strip() for s in settings]
     return {name: getattr(limits, name) for name in names}
+
+
+def _read_region(text: str | None) -> str | None:
+    from validator.regions import is_region
+
+    if text is not None and not is_region(text):
+        raise OptionError(f"--region 应写地区的全称，例如 江东省 或 江东省江州市，现在是“{text[:40]}”。")
+    return text
 
 
 def _read_day(text: str) -> date | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from validator.cli.options import LimitSettings, OcrChoice, RulesFolder
+from validator.cli.options import LimitSettings, OcrChoice, Packs, RulesFolder
 from validator.errors import LoadError
 from validator.options import CheckOptions, parse_limits
 from validator.sources import Source, read_source
@@ -17,6 +17,7 @@ def outline(
     ocr: OcrChoice = None,
     limit: LimitSettings = None,
     rules_dir: RulesFolder = None,
+    rules: Packs = None,
 ) -> None:
     """显示程序看到的标题和层级。每个标题前是行号；Word 文件是段号，PDF 是页和行。"""
     from validator.engine import analyse, build_engine
@@ -25,7 +26,7 @@ def outline(
     from validator.normalise import normalise
     from validator.ruleset import load_ruleset
 
-    engine = build_engine(load_ruleset(rules_dir), CheckOptions())
+    engine = build_engine(load_ruleset(rules_dir, packs=rules or ()), CheckOptions())
     limits = parse_limits(limit or ())
     try:
         with Archives(limits) as archives, Reader(limits, ocr=bool(ocr)) as reader:

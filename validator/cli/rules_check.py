@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from validator.cli.options import Level, OrganLevelChoice, ProfileChoice, RulesFolder, Year
+from validator.cli.options import Level, OrganLevelChoice, Packs, ProfileChoice, RulesFolder, Year
 from validator.cli.rules import find_rule
 from validator.errors import OptionError, plain
 from validator.exit_codes import EXIT_FAILED, EXIT_NOT_CHECKED, EXIT_OK
@@ -56,6 +56,7 @@ def try_rules(
     organ_level: OrganLevelChoice = None,
     profile: ProfileChoice = None,
     rules_dir: RulesFolder = None,
+    rules: Packs = None,
 ) -> None:
     """运行规则自带的例子，每个例子都要得到它写明的结果。给出 --corpus 时，比较两版规则对一批报告的结果。
 
@@ -66,14 +67,18 @@ def try_rules(
     """
     from validator.ruleset import load_ruleset
 
-    ruleset = load_ruleset(rules_dir, profile or "default")
+    ruleset = load_ruleset(rules_dir, profile or "default", packs=rules or ())
     if corpus is None:
         if against is not None or against_ref:
             raise OptionError("--against 和 --against-ref 要和 --corpus 一起用：请写放报告的文件夹。")
         raise typer.Exit(_run_examples(ruleset, rule_id))
     if rule_id is not None:
         raise OptionError("--corpus 比较全部规则，不要写规则编号。")
-    before = _load_other(rules_dir, profile or "default", against, against_ref)
+    is_plain = against is None and not against_ref
+    if is_plain and rules:
+        before = load_ruleset(rules_dir, profile or "default")  # what do the packs change?
+    else:
+        before = _load_other(rules_dir, profile or "default", against, against_ref)
     comparison = _compare(before, ruleset, corpus, year, organ_level)
     if output_format is ComparisonFormat.json:
         from validator.authoring.comparison import render_json
@@ -171,6 +176,7 @@ def lint(
     corpus: Corpus = None,
     profile: ProfileChoice = None,
     rules_dir: RulesFolder = None,
+    rules: Packs = None,
 ) -> None:
     """检查规则文件、日历、逐条对照表和报告骨架：格式、依据、引文、例子、正则表达式，以及查了两遍的内容。
 
@@ -186,7 +192,7 @@ def lint(
 
     if corpus is not None and not deep:
         raise OptionError("--corpus 要和 --deep 一起用。")
-    ruleset = load_ruleset(rules_dir, profile or "default")
+    ruleset = load_ruleset(rules_dir, profile or "default", packs=rules or ())
     _tell_files(ruleset, rules_dir)
     _tell_unverified(ruleset)
     folder = rules_dir or default_rules_path()

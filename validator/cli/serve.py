@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from validator.cli.options import ModelChoice, OcrChoice, ProfileChoice, RulesFolder, collect_given
+from validator.cli.options import ModelChoice, OcrChoice, Packs, ProfileChoice, RulesFolder, collect_given
 from validator.errors import OptionError, explain_os_error
 from validator.options import MOST_JOBS
 
@@ -66,6 +66,7 @@ def serve(
     model: ModelChoice = None,
     ocr: OcrChoice = None,
     rules_dir: RulesFolder = None,
+    rules: Packs = None,
 ) -> None:
     """打开网页，把报告放进去就能检查。
 
@@ -87,7 +88,8 @@ def serve(
     limits, reading = parse_web_limits(limit or ())
     if processes:
         limits = replace(limits, processes=processes)
-    given = collect_given(profile=profile, model=model, ocr=ocr, rules_dir=rules_dir) | {"limits": reading or None}
+    given = collect_given(profile=profile, model=model, ocr=ocr, rules_dir=rules_dir, rules=rules)
+    given["limits"] = reading or None
     recipe = build_recipe(Project([], given, isolated=True).settings)
     token = read_token(token_file, os.environ)
     config = WebConfig(host, port, tuple(allowed_host or ()), token, behind_proxy, recipe, limits)

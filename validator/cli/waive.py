@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from validator.cli.options import ConfigChoice, ProfileChoice, RulesFolder
+from validator.cli.options import ConfigChoice, Packs, ProfileChoice, RulesFolder
 from validator.errors import OptionError
-from validator.settings.project import WAIVERS_NAME, Project
+from validator.settings.project import WAIVERS_NAME, Project, build_recipe
 
 
 def waive(
@@ -27,6 +27,7 @@ def waive(
     profile: ProfileChoice = None,
     config: ConfigChoice = None,
     rules_dir: RulesFolder = None,
+    rules: Packs = None,
 ) -> None:
     """把一条豁免写进豁免文件 fazhi-waivers.yaml。到期后自动失效。"""
     from validator.result import Waiver
@@ -35,8 +36,10 @@ def waive(
     from validator.settings.ignore import relative_to
     from validator.waivers import add_waiver
 
-    project = Project([], {"profile": profile, "rules-dir": rules_dir}, config=config)
-    ruleset = load_ruleset(project.value("rules-dir", None), project.value("profile", "default"))
+    given = {"profile": profile, "rules-dir": rules_dir, "rules": tuple(rules) if rules else None}
+    project = Project([], given, config=config)
+    recipe = build_recipe(project.settings)
+    ruleset = load_ruleset(recipe.rules_dir, recipe.profile, packs=recipe.packs)
     name = rule.upper()
     ids = [r.id for r in ruleset.rules]
     if name not in ids:

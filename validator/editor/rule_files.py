@@ -15,7 +15,9 @@ from lsprotocol.types import Diagnostic, DiagnosticSeverity
 from validator.cases import Case, run_cases
 from validator.editor.diagnostics import SOURCE
 from validator.editor.text_map import TextMap, encode_text, map_text
-from validator.errors import RuleFileError, ValidatorError
+from validator.errors import PackProfileError, RuleFileError, ValidatorError
+from validator.pack_files import PACK_FILE
+from validator.recipe import default_rules_path
 from validator.reporters.words import OUTCOME_WORDS
 from validator.ruleset import RuleSet, load_ruleset
 from validator.yaml_file import LOADER
@@ -24,41 +26,61 @@ _DEFAULT = "default"
 
 
 def find_rules_folder(path: Path) -> Path | None:
-    """Return the rules folder that a file lies in: the nearest one above with ``profiles/`` and ``lexicon.yaml``."""
+    """Return the folder of rules that a file lies in.
+
+    That is the nearest one above with ``profiles/`` and ``lexicon.yaml``, or a pack: the nearest with ``pack.yaml``.
+    """
     if path.suffix != ".yaml":
         return None
-    return next((p for p in path.parents if (p / "lexicon.yaml").is_file() and (p / "profiles").is_dir()), None)
+    return next((p for p in path.parents if _is_pack(p) or _is_whole(p)), None)
+
+
+def _is_whole(folder: Path) -> bool:
+    return (folder / "lexicon.yaml").is_file() and (folder / "profiles").is_dir()
+
+
+def _is_pack(folder: Path) -> bool:
+    return (folder / PACK_FILE).is_file()
 
 
 def check_rules(folder: Path, opened: Mapping[Path, TextMap]) -> dict[Path, list[Diagnostic]]:
-    """Check a rules folder with the texts that are open in the editor.
+    """Check a rules folder, or a pack on the rules that come with the program, with the texts open in the editor.
 
     Returns:
         The diagnostics of every open file (no diagnostics: it is right), and of another that has the first mistake.
     """
     found: dict[Path, list[Diagnostic]] = {path: [] for path in opened}
     overlay = {path: encode_text(text.text) for path, text in opened.items()}
-    for profile in _profiles(folder, opened):
+    is_pack = _is_pack(folder)
+    base = default_rules_path() if is_pack else folder
+    for profile in _profiles(base, opened, every=is_pack):
         try:
-            ruleset = load_ruleset(folder, profile, overlay)
+            if is_pack:
+                ruleset = load_ruleset(None, profile, overlay, [folder])
+            else:
+                ruleset = load_ruleset(folder, profile, overlay)
+        except PackProfileError:
+            continue
         except RuleFileError as exc:
-            path = folder.parent / exc.path
+            path = base.parent / exc.path
             text = opened.get(path) or _read(path)
             place = text.rest_of_line(exc.line, exc.column)
             found.setdefault(path, []).append(Diagnostic(place, exc.message, DiagnosticSeverity.Error, source=SOURCE))
             return found
-        names = {name: rule_id for rule_id, name in ruleset.paths.items()}
+        names = {base.parent / name: rule_id for rule_id, name in ruleset.paths.items()}
         for path, text in opened.items():
-            rule_id = names.get(path.relative_to(folder.parent).as_posix())
+            rule_id = names.get(path)
             if rule_id is not None and not found[path]:
                 found[path] = list(_wrong_examples(ruleset, rule_id, text))
+        if is_pack:
+            break
     return found
 
 
-def _profiles(folder: Path, opened: Mapping[Path, TextMap]) -> list[str]:
-    """Return the profiles to load: the default one (or the first), and those that are open."""
+def _profiles(folder: Path, opened: Mapping[Path, TextMap], *, every: bool) -> list[str]:
+    """Return the profiles to load: the default one (or the first), and those that are open, or every other."""
     there = {p.stem for p in (folder / "profiles").glob("*.yaml")}
-    wanted = {p.stem for p in opened if p.parent == folder / "profiles"}
+    wanted = set(there) if every else {p.stem for p in opened if p.parent == folder / "profiles"}
     there |= wanted
     first = _DEFAULT if _DEFAULT in there or not there else min(there)
     return [first, *sorted(wanted - {first})]

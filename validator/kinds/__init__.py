@@ -18,6 +18,7 @@ from validator.kinds.base import (
     SomePatterns,
     Text,
 )
+from validator.kinds.publishing import PublicationCheck
 from validator.kinds.section import SectionCheck
 from validator.kinds.structure import (
     ConcreteCheck,
@@ -80,6 +81,7 @@ __all__ = [
     "Patterns",
     "PersonalDataCheck",
     "Proof",
+    "PublicationCheck",
     "PunctuationCheck",
     "RepeatedCheck",
     "RuleId",
@@ -117,6 +119,7 @@ Check = Annotated[
     | YearsCheck
     | WordingCheck
     | RepeatedCheck
+    | PublicationCheck
     | PunctuationCheck
     | PersonalDataCheck
     | StatementCheck

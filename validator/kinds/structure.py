@@ -264,7 +264,9 @@ class NumberingCheck(Data):
 class TitleCheck(Data):
     """The title names year and kind of document (``genre``), and the body stands in it or beside it.
 
-    Passes: all three. Fails: no title, or one of the three lacks.
+    ``needs`` says which of the three the rule is about (default: all).
+
+    Passes: all of them. Fails: no title, or one of them lacks.
 
     Example::
 
@@ -274,3 +276,4 @@ class TitleCheck(Data):
 
     kind: Literal["title"]
     genre: SomePatterns
+    needs: Annotated[tuple[Literal["organ", "year", "genre"], ...], Field(min_length=1)] = ("organ", "year", "genre")

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from validator.errors import RuleFileError
 from validator.recipe import default_rules_path
 from validator.rule import Article, Source
-from validator.ruleset import _parse as parse_model
+from validator.rule_drafts import parse
 from validator.yaml_file import Place, YamlFile, read_yaml
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -35,7 +35,7 @@ def read_data_file(folder: Path | None, name: str, model: type[_M]) -> tuple[Yam
     except OSError as exc:
         raise RuleFileError(shown, 1, 1, "文件不存在或读不出来") from exc
     file = read_yaml(shown, data)
-    return file, parse_model(file, model)
+    return file, parse(file, model)
 
 
 def find_source(file: YamlFile, place: Place, name: str, sources: Mapping[str, Source]) -> Source:

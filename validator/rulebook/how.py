@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from validator.rule import Rule
-from validator.rulebook import structure, substance
+from validator.rulebook import publishing, structure, substance
 from validator.rulebook.sayings import Asked, Saying
 from validator.ruleset import RuleSet
 
@@ -24,6 +24,7 @@ EXPLAINED: Mapping[str, Callable[[Asked[Any]], tuple[Saying, ...]]] = {
     "pairs": structure.explain_pairs,
     "part": structure.explain_part,
     "personal_data": substance.explain_personal_data,
+    "publication": publishing.explain_publication,
     "punctuation": substance.explain_punctuation,
     "repeated": substance.explain_repeated,
     "same_measure": substance.explain_same_measure,

@@ -293,8 +293,13 @@ def explain_numbering(_: Asked[NumberingCheck]) -> tuple[Saying, ...]:
     )
 
 
-def explain_title(_: Asked[TitleCheck]) -> tuple[Saying, ...]:
+def explain_title(asked: Asked[TitleCheck]) -> tuple[Saying, ...]:
     """Explain a rule on the title."""
+    names = {"organ": ("单位", "the body"), "year": ("年度", "the year"), "genre": ("文种", "the kind of document")}
+    if len(asked.check.needs) < len(names):
+        chosen = [names[n] for n in asked.check.needs]
+        zh, en = "、".join(n for n, _ in chosen), " and ".join(n for _, n in chosen)
+        return (Saying(f"看标题的{zh}是不是照要求写的。", f"The title should name {en} as required."),)
     return (
         Saying(
             "看标题有没有单位、年度、文种三样。单位和年度写在标题旁边也算。缺哪样，指出哪样。",

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from validator.options import FIRST_YEAR, LAST_YEAR, MOST_JOBS, MOST_LIMIT, FailOn, Limits, OrganLevel
+from validator.options import FIRST_YEAR, LAST_YEAR, MOST_JOBS, MOST_LIMIT, Enforcement, FailOn, Limits, OrganLevel
+from validator.regions import is_region
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,19 @@ def _texts(value: object, _: Path) -> tuple[str, ...]:
 
 def _path(value: object, folder: Path) -> Path:
     return folder / _text(value, folder)
+
+
+def _packs(value: object, folder: Path) -> tuple[Path, ...]:
+    """Return folders of packs, from the folder of the file; what is no folder there is the name of a shipped pack."""
+    named = ((n, folder / n) for n in _texts(value, folder))
+    return tuple(path if path.is_dir() or len(Path(n).parts) != 1 else Path(n) for n, path in named)
+
+
+def _region(value: object, folder: Path) -> str:
+    text = _text(value, folder)
+    if not is_region(text):
+        raise ValueError("应写地区的全称，例如 江东省 或 江东省江州市")
+    return text
 
 
 def _flag(value: object, _: Path) -> bool:
@@ -86,11 +100,14 @@ def _limits(value: object, _: Path) -> dict[str, int]:
 KEYS: dict[str, Key] = {
     "profile": Key(_text),
     "rules-dir": Key(_path),
+    "rules": Key(_packs),
     "select": Key(_texts),
     "ignore": Key(_texts),
     "year": Key(_number(FIRST_YEAR, LAST_YEAR)),
     "organ-level": Key(_one_of(get_args(OrganLevel))),
     "as-of": Key(_day),
+    "region": Key(_region),
+    "enforcement": Key(_one_of(get_args(Enforcement))),
     "model": Key(_text),
     "ocr": Key(_flag),
     "limits": Key(_limits),
@@ -114,6 +131,9 @@ DEFAULTS = {
     "organ-level": "按报告写的单位",
     "as-of": "报告年度的最后一天",
     "rules-dir": "自带的规则",
+    "rules": "[]（不加本地清单）",
+    "region": "不限地区",
+    "enforcement": '"unknown"',
     "model": '"auto"',
     "ocr": "false",
     "limits": "见说明",

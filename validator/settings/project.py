@@ -181,6 +181,8 @@ def build_recipe(settings: Settings, **more: bool) -> Recipe:
         as_of=value("as-of", None),
         select=tuple(n.upper() for n in value("select", ())),
         ignore=tuple(n.upper() for n in value("ignore", ())),
+        region=value("region", None),
+        enforcement=value("enforcement", "unknown"),
     )
     limits: Limits = replace(DEFAULT_LIMITS, **value("limits", {}))
     return Recipe(
@@ -190,8 +192,15 @@ def build_recipe(settings: Settings, **more: bool) -> Recipe:
         value("model", "auto"),
         limits,
         value("ocr", False),
+        packs=tuple(_from_here(p) for p in value("rules", ())),
         **more,
     )
+
+
+def _from_here(path: Path) -> Path:
+    """Return a path relative to the current folder where it stands below it, so that errors are short."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) and path != here else path
 
 
 def _common_folder(paths: Sequence[str]) -> Path:

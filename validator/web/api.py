@@ -29,6 +29,8 @@ _FIELDS: dict[str, tuple[str, dict[str, Any]]] = {
         "单位层级。不写就按报告里的单位名称判断。",
         {"type": "string", "enum": ["province", "city", "county", "township", "department", "zone", "other"]},
     ),
+    "region": ("单位所在的省、市，例如 江东省江州市。不写就不分地区。", {"type": "string", "maxLength": 100}),
+    "enforcement": ("单位有没有行政执法职能。", {"type": "string", "enum": ["yes", "no", "unknown"]}),
     "as_of": ("按哪一天的规定检查。不写就按报告年度的最后一天。", {"type": "string", "format": "date"}),
 }
 _FORM = {
@@ -144,7 +146,7 @@ def choose_recipe(fields: Mapping[str, str], base: Recipe, profiles: Collection[
     Raises:
         FormError: a field is unknown, or its value is wrong.
     """
-    known = {"organ_level": "organ-level", "as_of": "as-of", "year": "year"}
+    known = {name: name.replace("_", "-") for name in _FIELDS}
     options: CheckOptions = base.options
     for name, text in fields.items():
         if name not in _FIELDS:
@@ -237,7 +239,7 @@ def version(request: Request) -> Response:
     """Return what answers."""
     state = request.app.state
     ruleset = state.rulesets[state.config.recipe.profile]
-    return _json(Version, Version(__version__, FORMAT_VERSION, RuleSetId(ruleset.version, ruleset.digest)))
+    return _json(Version, Version(__version__, FORMAT_VERSION, ruleset.identity))
 
 
 def _json(kind: Any, value: object) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from time import monotonic
 from typing import Any
@@ -16,7 +16,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from validator import __version__
-from validator.errors import ValidatorError
+from validator.errors import PackProfileError, ValidatorError
 from validator.recipe import default_rules_path
 from validator.reporters.page.render import prepare_page
 from validator.ruleset import RuleSet, load_ruleset
@@ -86,11 +86,12 @@ def load_profiles(config: WebConfig) -> dict[str, RuleSet]:
         RuleFileError: a rule file is wrong.
         OptionError: there is no profile of the usual name.
     """
-    folder, usual = config.recipe.rules_dir, config.recipe.profile
-    found = {usual: load_ruleset(folder, usual)}
+    folder, usual, packs = config.recipe.rules_dir, config.recipe.profile, config.recipe.packs
+    found = {usual: load_ruleset(folder, usual, packs=packs)}
     for path in sorted((folder or default_rules_path()).glob("profiles/*.yaml")):
         if path.stem not in found:
-            found[path.stem] = load_ruleset(folder, path.stem)
+            with suppress(PackProfileError):  # a pack is not meant for it, so it is not offered
+                found[path.stem] = load_ruleset(folder, path.stem, packs=packs)
     return found
 
 

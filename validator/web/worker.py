@@ -39,7 +39,7 @@ class Tools:
         """
         own = recipe.options
         shared = CheckOptions(select=own.select, ignore=own.ignore)
-        engine = self._bench.engine(Recipe(recipe.rules_dir, recipe.profile, shared, recipe.model))
+        engine = self._bench.engine(Recipe(recipe.rules_dir, recipe.profile, shared, recipe.model, packs=recipe.packs))
         return engine if own == shared else replace(engine, options=own)
 
     def reader(self, recipe: Recipe) -> Reader:
