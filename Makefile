@@ -30,7 +30,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix validator tests benchmarks
 
 golden: $(VENV)/.dev
-	FAZHI_UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/test_golden.py
+	FAZHI_UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/test_golden.py tests/test_applicability.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmark

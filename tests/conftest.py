@@ -154,9 +154,10 @@ def _shared_rules() -> Iterator[None]:
     def draft(
         folder: Path | None = None, profile: str = "default", overlay: Mapping[Path, bytes] | None = None
     ) -> Draft:
-        if overlay:
+        root = folder or default_rules_path()
+        if any(p.is_relative_to(root) for p in overlay or ()):
             return read_draft(folder, profile, overlay)
-        key = (profile, digest_rules(folder or default_rules_path(), profile))
+        key = (profile, digest_rules(root, profile))
         if key not in drafts:
             drafts[key] = read_draft(folder, profile)
         return drafts[key]

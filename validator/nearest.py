@@ -13,8 +13,8 @@ def suggest_nearest(name: str, known: Iterable[str]) -> str:
     """Return “，您是不是要写 X？” for the known name nearest to one that is unknown, or nothing when none is near."""
     from rapidfuzz.distance import OSA  # swapped letters are one mistake
 
-    best = max(((100 * OSA.normalized_similarity(name.lower(), k.lower()), k) for k in sorted(known)), default=None)
-    return f"，您是不是要写 {best[1]}？" if best is not None and best[0] >= _LEAST else ""
+    best = min(((-100 * OSA.normalized_similarity(name.lower(), k.lower()), k) for k in known), default=None)
+    return f"，您是不是要写 {best[1]}？" if best is not None and -best[0] >= _LEAST else ""
 
 
 def list_names(names: Iterable[str]) -> str:

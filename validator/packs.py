@@ -169,6 +169,9 @@ class _Laying:
             raise self.file.error(at, f"没有写 {rule_id} 要改什么")
         before = self.draft.rules[rule_id]
         old = self.draft.severity(rule_id)
+        check = said.get("check")
+        if isinstance(check, dict) and check.get("kind", before.check.kind) != before.check.kind:
+            raise self.file.error((*at, "check", "kind"), _KEYS_OF_OTHERS["kind"])
         merged = self._merge(self.draft.rule_files[rule_id], (), said, at)
         rule = parse(merged, Rule)
         if rule.check.kind != before.check.kind:

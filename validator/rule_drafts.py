@@ -149,13 +149,14 @@ def parse(file: YamlFile, model: type[_M]) -> _M:
         raise file.error(_place_of(file, first["loc"]), explain_refusal(first, model)) from exc
 
 
-def _place_of(file: YamlFile, loc: tuple[str | int, ...]) -> Place:
-    """Drop the union tags that pydantic puts into a location."""
-    place: Place = ()
-    for step in loc:
-        if file.has((*place, step)):
-            place = (*place, step)
-    return place
+def _place_of(file: YamlFile, loc: tuple[str | int, ...], place: Place = ()) -> Place:
+    """Drop the union tags that pydantic puts into a location; a tag may be called like a key beside it."""
+    if not loc:
+        return place
+    without = _place_of(file, loc[1:], place)
+    if not file.has((*place, loc[0])):
+        return without
+    return max(_place_of(file, loc[1:], (*place, loc[0])), without, key=len)
 
 
 def require_stem(file: YamlFile, identifier: str, path: Path) -> None:

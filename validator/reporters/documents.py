@@ -23,6 +23,7 @@ from validator.reporters.words import (
     describe_basis,
     describe_coverage,
     describe_facts,
+    describe_packs,
     describe_place,
     describe_waiver,
     describe_waiver_state,
@@ -62,7 +63,7 @@ def render_markdown(result: RunResult) -> str:
         if any((*map(partial(needs_attention, file), SEVERITIES), accepted(file))) and not file.errors:
             lines += _file_section(file)
     lines += [line for said in describe_acceptance(result) for line in ("", escape_markdown(said))]
-    lines += ["", describe_coverage(result)]
+    lines += ["", describe_coverage(result), *(escape_markdown(line) for line in describe_packs(result.ruleset))]
     return "\n".join(lines) + "\n"
 
 

@@ -23,6 +23,7 @@ from validator.reporters.words import (
     describe_basis,
     describe_coverage,
     describe_facts,
+    describe_packs,
     describe_pair,
     describe_pipeline,
     describe_place,
@@ -59,6 +60,8 @@ def render_terminal(result: RunResult, stream: IO[str], *, verbose: bool = False
         print_text(console, Text(line), len(line) - len(line.lstrip()))
     console.print(Text(describe_coverage(result), style="dim"))
     console.print(Text(describe_pipeline(result), style="dim"))
+    for line in describe_packs(result.ruleset):
+        console.print(Text(line, style="dim"))
 
 
 def _print_list(console: Console, result: RunResult) -> None:

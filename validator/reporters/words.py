@@ -327,7 +327,17 @@ def describe_coverage(result: RunResult) -> str:
 
 def describe_ruleset(ruleset: RuleSetId) -> str:
     """Return the rule set with as much of its digest as people compare."""
-    return f"规则集 {ruleset.version}（校验码 {ruleset.digest.removeprefix('sha256:')[:8]}）"
+    packs = "".join(f"；{line.rstrip('。')}" for line in describe_packs(ruleset))
+    return f"规则集 {ruleset.version}（校验码 {ruleset.digest.removeprefix('sha256:')[:8]}）{packs}"
+
+
+def describe_packs(ruleset: RuleSetId) -> tuple[str, ...]:
+    """Return which packs were laid on the rules, and which mandatory rules they weakened and why."""
+    return tuple(
+        line
+        for pack in ruleset.packs
+        for line in (f"加了清单“{pack.title}”（版本 {pack.version}）。", *(f"清单改了：{w}。" for w in pack.weakened))
+    )
 
 
 def describe_pipeline(result: RunResult) -> str:

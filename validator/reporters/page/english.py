@@ -120,8 +120,11 @@ def describe_pipeline(result: RunResult) -> str:
 
 
 def describe_ruleset(ruleset: RuleSetId) -> str:
-    """Return the version of a rule set and its digest."""
-    return f"Rule set {ruleset.version} ({ruleset.digest})"
+    """Return the version of a rule set and its digest, with the packs that were laid on it by their names here."""
+    packs = f", with {', '.join(f'{p.id} {p.version}' for p in ruleset.packs)}" if ruleset.packs else ""
+    loosened = sum(len(p.weakened) for p in ruleset.packs)
+    said = f"; mandatory rules or shared words changed in {loosened} places" if loosened else ""
+    return f"Rule set {ruleset.version} ({ruleset.digest}){packs}{said}"
 
 
 def describe_acceptance(result: RunResult) -> tuple[Line, ...]:

@@ -20,6 +20,7 @@ from validator.reporters.words import (
     describe_acceptance,
     describe_accepted,
     describe_coverage,
+    describe_packs,
     describe_pipeline,
     describe_place,
     place_line,
@@ -111,4 +112,5 @@ def speak_chinese() -> Voice:
 
 
 def _describe_ruleset(ruleset: RuleSetId) -> str:
-    return f"规则集 {ruleset.version}（{ruleset.digest}）"
+    packs = "".join(f"；{line.rstrip('。')}" for line in describe_packs(ruleset))
+    return f"规则集 {ruleset.version}（{ruleset.digest}）{packs}"
