@@ -247,6 +247,27 @@ def test_other_settings_are_not_gone_on_with(fazhi: Run, batch: Path) -> None:
     assert "来源、规则或选项与上次不同" in done.stderr
 
 
+def test_region_and_power_of_enforcement_come_from_the_roster(fazhi: Run, tmp_path: Path) -> None:
+    for name in ("甲", "乙"):
+        (tmp_path / "报告").mkdir(exist_ok=True)
+        shutil.copy(SPECIMENS / "passes-all.txt", tmp_path / "报告" / f"{name}.txt")
+    roster = "单位,地区,行政执法职能,文件\n甲镇,江东省江州市,有,甲.txt\n乙馆,湖北省,无,乙.txt\n"
+    (tmp_path / "名册.csv").write_text(roster, "utf-8")
+    args = ["--roster", "名册.csv", "--rules", "hubei", "--select", "T301,X101", "--jobs", "1", "--outputs", "none"]
+    done = fazhi("audit", "报告", "--out", "结果", *args)
+    assert done.returncode in (0, 1), done.stderr
+    with Audit(tmp_path / "结果") as audit:
+        found = {
+            f.path: {r.id: r.outcome for r in result.rules}
+            for f in audit.files()
+            if (result := audit.result(f.id)) is not None
+        }
+    assert found["甲.txt"] == {"T301": "pass", "X101": "not_applicable"}
+    assert found["乙.txt"] == {"T301": "not_applicable", "X101": "fail"}
+    (tmp_path / "名册.csv").write_text(roster.replace("有", "也许"), "utf-8")
+    assert "看不懂" in fazhi("audit", "报告", "--out", "结果二", *args).stderr
+
+
 def start(batch: Path, out: Path, *more: str, cluster: str = "", jobs: int = 2) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "validator", "audit", str(batch), "--out", str(out), "--outputs", "none", *more]
     crew = ["--scheduler", cluster] if cluster else ["--jobs", str(jobs)]

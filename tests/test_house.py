@@ -102,7 +102,7 @@ def test_commands_of_the_readme_exist() -> None:
     known |= {("audit",)} | {
         ("audit", name) for name in ("run", "export", "page", "decide", "import-decisions", "diff")
     }
-    known |= {("rules", n) for n in ("list", "show", "doc", "coverage", "test", "lint", "new", "schema")}
+    known |= {("rules", n) for n in ("list", "show", "doc", "coverage", "diff", "test", "lint", "new", "schema")}
     known |= {("model", name) for name in ("install", "status", "remove")}
     said = {
         tuple(m.split())

@@ -98,6 +98,9 @@ def test_a_form_chooses_the_recipe_and_nothing_else() -> None:
     fields = {"profile": "statutory", "as_of": "2024-03-01", "year": ""}
     chosen = choose_recipe(fields, DEFAULT_RECIPE, ("default", "statutory"))
     assert chosen == replace(DEFAULT_RECIPE, profile="statutory", options=CheckOptions(as_of=date(2024, 3, 1)))
+    fields = {"region": "江东省江州市", "enforcement": "no"}
+    chosen = choose_recipe(fields, DEFAULT_RECIPE, ("default", "statutory"))
+    assert chosen.options == CheckOptions(region="江东省江州市", enforcement="no")
 
 
 def test_several_files_and_archives_are_one_run_in_order(app: FastAPI) -> None:

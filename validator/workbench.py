@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -10,7 +11,7 @@ from validator.engine import Engine, build_engine
 from validator.loaders.reader import Reader
 from validator.nlp.model import find_model
 from validator.nlp.pipeline import Pipeline
-from validator.options import Limits
+from validator.options import CheckOptions, Limits
 from validator.recipe import Recipe
 from validator.result import FileResult
 from validator.ruleset import RuleSet, load_ruleset
@@ -24,6 +25,7 @@ class Workbench:
     def __init__(self) -> None:
         self._rulesets: dict[tuple[Path | None, str, tuple[Path, ...]], RuleSet] = {}
         self._pipelines: dict[tuple[Path | None, str, tuple[Path, ...], str], Pipeline] = {}
+        self._bases: dict[tuple[object, ...], Engine] = {}
         self._engines: dict[Recipe, Engine] = {}
         self._readers: dict[tuple[Limits, bool], Reader] = {}
         self._checkers: dict[Recipe, Checker] = {}
@@ -83,4 +85,8 @@ class Workbench:
         name = (*key, recipe.model)
         if name not in self._pipelines:
             self._pipelines[name] = Pipeline(ruleset.spans, find_model(recipe.model))
-        return build_engine(ruleset, recipe.options, pipeline=self._pipelines[name])
+        chosen = CheckOptions(select=recipe.options.select, ignore=recipe.options.ignore)
+        base = (*name, chosen)
+        if base not in self._bases:
+            self._bases[base] = build_engine(ruleset, chosen, pipeline=self._pipelines[name])
+        return replace(self._bases[base], options=recipe.options)  # facts that are stated cost no new engine

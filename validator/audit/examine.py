@@ -19,7 +19,7 @@ from validator.checks.context import CheckContext
 from validator.engine import Engine, unreadable
 from validator.errors import LoadError, OptionError
 from validator.loaders.archive import Archives
-from validator.options import CheckOptions, Limits, OrganLevel
+from validator.options import CheckOptions, Enforcement, Limits, OrganLevel
 from validator.recipe import Recipe
 from validator.result import FileResult
 from validator.sources import Source
@@ -37,7 +37,8 @@ class Pledge(NamedTuple):
 class Job(NamedTuple):
     """One file to look at.
 
-    ``year`` and ``level`` hold where the report itself does not say them. ``known`` is the SHA-256 of a result that is
+    ``year`` and ``level`` hold where the report itself does not say them, ``region`` and ``enforcement`` where the
+    options of the recipe do not. ``known`` is the SHA-256 of a result that is
     still good for the same bytes. ``data`` are the bytes, where the process that looks cannot reach the file.
     """
 
@@ -49,6 +50,8 @@ class Job(NamedTuple):
     year: int | None = None
     level: OrganLevel | None = None
     known: str | None = None
+    region: str | None = None
+    enforcement: Enforcement | None = None
     data: bytes | None = None
 
 
@@ -88,7 +91,8 @@ class Examiner:
         Raises:
             OptionError: this process does not have what was pledged.
         """
-        checker = self._bench.checker(job.recipe)
+        recipe = replace(job.recipe, options=_stated(job))
+        checker = self._bench.checker(recipe)
         engine = checker.engine
         self._keep_pledge(job, engine)
         try:
@@ -104,7 +108,7 @@ class Examiner:
         own_year = stated is None or stated.year is None
         own_level = stated is None or stated.organ_level is None
         if stated is not None:
-            known = replace(job.recipe, options=stated)
+            known = replace(recipe, options=stated)
             result, traits = self._bench.checker(known).examine(job.path, data, read)
         return Examined(job.file, result, traits, len(data), own_year, own_level)
 
@@ -153,9 +157,16 @@ def _reader(engine: Engine) -> Callable[[CheckContext], Traits]:
     return read
 
 
+def _stated(job: Job) -> CheckOptions:
+    """Return the options of a recipe with what is known of the organ of a file."""
+    options = job.recipe.options
+    power = options.enforcement if options.enforcement != "unknown" else job.enforcement or "unknown"
+    return replace(options, region=options.region or job.region, enforcement=power)
+
+
 def _fill_gaps(job: Job, result: FileResult) -> CheckOptions | None:
     """Return the options of a second look, where the path knows what the report does not say; else ``None``."""
-    options = job.recipe.options
+    options = _stated(job)
     facts = result.facts
     if facts is None:
         return None

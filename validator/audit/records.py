@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from validator.document import Location
+from validator.options import Enforcement
 from validator.result import Basis, Outcome, Severity
 
 Region = Literal["own", "problems", "plan"]
@@ -112,7 +113,10 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
-    """One organ that must submit. ``line`` is its 1-based line in the roster; ``years`` empty: every year."""
+    """One organ that must submit. ``line`` is its 1-based line in the roster; ``years`` empty: every year.
+
+    ``enforcement`` says whether it enforces law, where the roster says so.
+    """
 
     line: int
     organ: str
@@ -121,6 +125,7 @@ class RosterEntry:
     aliases: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     path: str | None = None
+    enforcement: Enforcement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -22,7 +22,7 @@ from validator.audit.who.stems import guess_year
 from validator.cache import can_keep, name_recipe
 from validator.engine import Engine, describe_basis, unreadable
 from validator.errors import OptionError, plain
-from validator.options import OrganLevel
+from validator.options import Enforcement, OrganLevel
 from validator.recipe import Recipe
 from validator.result import FileResult
 from validator.workbench import Workbench
@@ -62,7 +62,7 @@ def run_audit(plan: AuditPlan, crew: Crew, watch: Watch) -> tuple[str, ...]:
     pledge = make_pledge(engine)
     with Store(plan.folder, create=True) as store:
         notes = _prepare(store, plan, engine, pledge)
-        _check(store, plan, engine, pledge, crew, watch)
+        _check(store, plan, engine, pledge, crew, watch, directory)
         store.tell({"state": "comparing"})
         with store.transaction():
             identify_files(store, directory, plan.due)
@@ -131,14 +131,22 @@ def _describe(engine: Engine) -> Iterator[RuleInfo]:
         yield RuleInfo(rule.id, rule.title, rule.severity, describe_basis(engine.ruleset, rule))
 
 
-def _check(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge, crew: Crew, watch: Watch) -> None:
+def _check(
+    store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge, crew: Crew, watch: Watch, directory: Directory
+) -> None:
     """Look at every file that waits; each result is kept as it comes."""
     recipe = name_recipe(plan.recipe)
     asked: dict[int, Waiting] = {}
+    names: dict[int, str] = {}
+    roster = {e.line: e for e in directory.roster}
+    by_region = any(r.applies.regions for r in engine.ruleset.rules)
 
     def jobs() -> Iterator[Job]:
         for row in store.waiting():
             asked[row.id] = row
+            region, power = _belonging(row, directory, roster)
+            region = region if by_region else None
+            names[row.id] = _name(recipe, row, region, power)
             yield Job(
                 row.id,
                 row.path,
@@ -147,17 +155,19 @@ def _check(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge, crew: 
                 pledge,
                 _year_of(row),
                 _read_level(row.facts.level),
-                row.sha256 if row.recipe == _name(recipe, row) and _is_lasting(row) else None,
+                row.sha256 if row.recipe == names[row.id] and _is_lasting(row) else None,
+                region=region,
+                enforcement=power,
             )
 
     waiting = store.count()[1]
     with watch("检查", waiting) as advance:
         for found in crew(jobs(), waiting):
-            row = asked.pop(found.file)
+            row, name = asked.pop(found.file), names.pop(found.file)
             if found.result is None and found.error is None:
                 store.keep_known(row.id)
             else:
-                _keep(store, row, _name(recipe, row), found, engine)
+                _keep(store, row, name, found, engine)
             advance()
 
 
@@ -176,9 +186,19 @@ def _year_of(row: Waiting) -> int | None:
     return row.facts.year if row.facts.year is not None else guess_year(row.path)
 
 
-def _name(recipe: str, row: Waiting) -> str:
-    """Return a name for all that decides a result beside the bytes: also what the path says."""
-    return f"{recipe}:{_year_of(row) or ''}:{row.facts.level or ''}"
+def _belonging(
+    row: Waiting, directory: Directory, roster: Mapping[int, RosterEntry]
+) -> tuple[str | None, Enforcement | None]:
+    """Return region and power of enforcement of a file, as the path or the roster says before it is read."""
+    line = directory.identify(row.facts, TextFacts(), row.path).entry if roster else None
+    entry = roster.get(line) if line is not None else None
+    return row.facts.region or (entry.region if entry else None), entry.enforcement if entry else None
+
+
+def _name(recipe: str, row: Waiting, region: str | None, power: Enforcement | None) -> str:
+    """Return a name for all that decides a result beside the bytes: also what path and roster say."""
+    more = f":{region or ''}:{power or ''}" if region or power else ""
+    return f"{recipe}:{_year_of(row) or ''}:{row.facts.level or ''}{more}"
 
 
 def _is_lasting(row: Waiting) -> bool:

@@ -23,7 +23,7 @@ from validator.result import Outcome, Relation, Severity, SourceStatus
 from validator.rule import Example, Rule, Source
 from validator.rulebook.how import NEVER_FAIL, explain_check
 from validator.rulebook.sayings import Piece, Saying
-from validator.rulebook.when import counting_sources, tell_day, tell_years
+from validator.rulebook.when import counting_sources, tell_day, tell_limits, tell_years
 from validator.ruleset import RuleSet
 
 _SHORT_DIGEST = 12
@@ -172,7 +172,7 @@ def _about(ruleset: RuleSet, must: int, hints: list[Rule]) -> tuple[Saying, Sayi
         Saying(
             f"这是“{{title}}”第{{version}}版，规则指纹{digest}，共{len(ruleset.rules)}条规则。",
             f"This is “{{title}}”, version {{version}}, digest {digest}, with {len(ruleset.rules)} rules.",
-            {"title": profile.title, "version": profile.version},
+            {"title": profile.title, "version": ruleset.version},
         ),
         Saying(
             f"必备项{must}条，有一条不通过，报告就不符合；提示{len(hints)}条（应改项{counts['warning']}条，"
@@ -220,7 +220,7 @@ def view_rule(rule: Rule, ruleset: RuleSet, language: Language) -> Entry:
         rule.rationale,
         rule.expected,
         tuple(Clause(words.describe_basis(b), b.relation, b.source_status) for b in describe_basis(ruleset, rule)),
-        tell_years(rule, ruleset).pieces(language),
+        tuple(p for s in (tell_years(rule, ruleset), *tell_limits(rule, ruleset)) for p in s.pieces(language)),
         "；".join(dict.fromkeys(binding)),
         _join((_(KIND_WORDS[k]) for k in rule.reference_for), language),
         tuple(s.pieces(language) for s in explain_check(rule, ruleset)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from validator.applicability import describe_applies
 from validator.kinds import GenreCheck
 from validator.language import Language
 from validator.options import FIRST_YEAR
@@ -38,6 +39,18 @@ def tell_years(rule: Rule, ruleset: RuleSet) -> Saying:
     zh = "，".join(f"{a}年度起的报告" if b is None else f"{a}年度到{b}年度的报告" for a, b in spans)
     en = ", ".join(f"{a} and later" if b is None else f"{a} to {b}" for a, b in spans)
     return Saying(f"{zh}。", f"Reports on {en}.")
+
+
+def tell_limits(rule: Rule, ruleset: RuleSet) -> tuple[Saying, ...]:
+    """Return for whom only the rule is asked, and whether a pack switched it off."""
+    found = []
+    if who := describe_applies(rule.applies):
+        found.append(Saying("{who}。", " {who}.", {"who": who}))
+    if rule.id in ruleset.off:
+        found.append(
+            Saying("清单不查这一条：{why}。", " A pack does not ask it: {why}.", {"why": ruleset.off[rule.id]})
+        )
+    return tuple(found)
 
 
 def years_of(sources: Iterable[Source]) -> list[tuple[int, int | None]]:

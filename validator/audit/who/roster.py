@@ -13,6 +13,7 @@ from validator.audit.who.names import key_of, parse_name
 from validator.audit.who.patterns import FIRST_YEAR, LAST_YEAR, read_level
 from validator.audit.who.sheets import Row, Table, read_tables
 from validator.errors import OptionError, plain
+from validator.options import Enforcement
 
 _HEADINGS: dict[str, tuple[str, ...]] = {
     "organ": (
@@ -29,6 +30,9 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "city": ("市", "地市", "市州", "地级市", "所属市", "city"),
     "county": ("县", "区县", "县区", "县市区", "所属区县", "所属县", "所属县区", "所属县市区", "区", "county"),
     "years": ("年度", "报告年度", "应报年度", "年份", "years", "year"),
+    "enforcement": (
+        *("行政执法职能", "执法职能", "有无行政执法职能", "有无执法职能", "行政执法权", "执法权", "enforcement"),
+    ),
     "path": ("文件", "路径", "文件路径", "文件名", "文件夹", "path", "file"),
 }
 """The words for each column, the surest first; only the first of them that is there is read."""
@@ -49,6 +53,11 @@ _COUNT = re.compile(
 _BARE_COUNT = re.compile(r".{0,20}[合总小共]计[:：(]?[0-9]{1,6}[)。]?")
 _YEAR = re.compile(r"(20[0-9]{2})(?:\.0)?(?:年度|年)?(?:[-—–~～至到]+(20[0-9]{2})(?:年度|年)?)?")
 _EVERY_YEAR = frozenset({"", "全部", "每年", "各年", "所有", "历年", "all"})
+_POWERS: dict[Enforcement, tuple[str, ...]] = {
+    "yes": ("有", "是", "yes"),
+    "no": ("无", "没有", "否", "no"),
+    "unknown": ("不详", "unknown"),
+}
 _LEVEL_WORDS = "省级、市级、县级、乡镇、街道、部门、开发区、其他"
 _MOST_YEARS = 100
 
@@ -168,6 +177,7 @@ def _read_rows(table: Table, heading: _Heading, shown: str) -> tuple[RosterEntry
                 tuple(dict.fromkeys(a for i in aliases if i < len(cells) for a in _split_names(cells[i]))),
                 _years(values.get("years", ""), where),
                 values.get("path") or None,
+                _power(values.get("enforcement", ""), where),
             )
         )
     return tuple(entries)
@@ -199,6 +209,15 @@ def _level(cell: str, where: str) -> str | None:
     if level is None:
         raise OptionError(f"{where}的层级“{cell[:20]}”看不懂，可以写：{_LEVEL_WORDS}。")
     return level
+
+
+def _power(cell: str, where: str) -> Enforcement | None:
+    if not cell:
+        return None
+    for power, words in _POWERS.items():
+        if cell.lower() in words:
+            return power
+    raise OptionError(f"{where}的行政执法职能“{cell[:20]}”看不懂，可以写：有、无，或空着。")
 
 
 def _years(cell: str, where: str) -> tuple[int, ...]:
