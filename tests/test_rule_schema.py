@@ -28,6 +28,8 @@ def files_of(name: str) -> list[Path]:
         return [RULES / f"{name}.yaml"]
     if name in ("source", "profile"):
         return sorted((RULES / f"{name}s").glob("*.yaml"))
+    if name == "pack":
+        return sorted(RULES.glob("packs/*/pack.yaml"))
     return sorted(p for p in RULES.glob("*/*.yaml") if p.parent.name not in ("sources", "profiles"))
 
 

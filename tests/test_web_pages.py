@@ -25,7 +25,7 @@ TEXT = (SPECIMENS / "missing-plan.txt").read_bytes()
 @pytest.fixture(scope="module", autouse=True)
 def _one_rule_set() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("validator.web.app.load_ruleset", lambda *_: shipped_rules())
+        patch.setattr("validator.web.app.load_ruleset", lambda *_, **__: shipped_rules())
         yield
 
 

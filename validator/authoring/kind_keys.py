@@ -22,6 +22,7 @@ KIND_NAMES: Mapping[str, str] = MappingProxyType(
         "pairs": "成对的提法要准确",
         "part": "四个部分之一",
         "personal_data": "没有个人信息",
+        "publication": "按时公开，或者在规定的栏目公开",
         "punctuation": "标点规范",
         "repeated": "没有重复的字句",
         "same_measure": "同一指标只有一个数",
@@ -118,7 +119,14 @@ KIND_KEYS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "not_enough": "这些词里的数字、名称不算证据。",
         },
         "NumberingCheck": {},
-        "TitleCheck": {"genre": "标题里的文种。"},
+        "TitleCheck": {
+            "genre": "标题里的文种。",
+            "needs": "标题里要有哪几样：organ 单位，year 年度，genre 文种。不写则三样都要。",
+        },
+        "PublicationCheck": {
+            "by": "下一年几月几日以前公开，写月和日，例如 04-01。",
+            "column": "要在网站的哪个栏目公开。",
+        },
         "ActivityCheck": {
             "theme": "哪条主题规则，写编号。",
             "activity": "哪些活动，同一小句或前面要有。",

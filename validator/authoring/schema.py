@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from validator.authoring.keys import KEYS
 from validator.authoring.kind_keys import KIND_KEYS, KIND_NAMES
-from validator.rule import Formulas, Landmarks, Lexicon, Matters, Profile, Rule, Source, Spans, Titles
+from validator.rule import Formulas, Landmarks, Lexicon, Matters, Pack, Profile, Rule, Source, Spans, Titles
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 """The dialect that editors know best."""
@@ -33,6 +33,7 @@ SCHEMAS: Mapping[str, Described] = MappingProxyType(
         "rule": Described(Rule, "一条规则", "rules/*/[A-Z][0-9][0-9][0-9].yaml"),
         "source": Described(Source, "一份依据", "rules/sources/*.yaml"),
         "profile": Described(Profile, "一个方案", "rules/profiles/*.yaml"),
+        "pack": Described(Pack, "一份补充清单", "rules/packs/*/pack.yaml"),
         "lexicon": Described(Lexicon, "共用的词表和句式", "rules/lexicon.yaml"),
         "matters": Described(Matters, "问题和安排说的事项", "rules/matters.yaml"),
         "spans": Described(Spans, "句子里标出什么", "rules/spans.yaml"),
