@@ -6,14 +6,14 @@ BIN := $(VENV)/bin
 # Many tests start the command: what Python compiles once is kept.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: check test slow explore format golden bench bench-serve bench-audit fuzz clean
+.PHONY: check test slow docs explore format golden bench bench-serve bench-audit fuzz clean
 
 check: $(VENV)/.user
 	$(BIN)/fazhi check fixtures/reports --fail-on never
 
 test: $(VENV)/.dev
-	$(BIN)/ruff format --check validator tests benchmarks
-	$(BIN)/ruff check validator tests benchmarks
+	$(BIN)/ruff format --check validator tests benchmarks reference
+	$(BIN)/ruff check validator tests benchmarks reference
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/fazhi rules lint
@@ -22,15 +22,18 @@ test: $(VENV)/.dev
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
 
+docs: $(VENV)/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
 explore: $(VENV)/.dev
 	FAZHI_EXPLORE=1 $(BIN)/python -m pytest -n 0 tests/test_editor.py tests/test_html.py tests/test_invariance.py tests/test_nlp.py tests/test_normalise.py tests/test_outline.py
 
 format: $(VENV)/.dev
-	$(BIN)/ruff format validator tests benchmarks
-	$(BIN)/ruff check --fix validator tests benchmarks
+	$(BIN)/ruff format validator tests benchmarks reference
+	$(BIN)/ruff check --fix validator tests benchmarks reference
 
 golden: $(VENV)/.dev
-	FAZHI_UPDATE_GOLDEN=1 $(BIN)/python -m pytest tests/test_golden.py tests/test_applicability.py
+	FAZHI_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -m 'slow or not slow' tests/test_golden.py tests/test_applicability.py tests/test_docs_examples.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmark
@@ -61,7 +64,7 @@ $(VENV)/.user: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,docs]'
 	@touch $(VENV)/.user $@
 
 clean:
