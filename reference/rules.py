@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 RULES_INDEX = "rules/index.md"
 SOURCES = "rules/sources.md"
 _TEMPLATES = Path(__file__).parent / "templates"
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:^=])")
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!])")
 
 
 def write_rule_pages(ruleset: RuleSet, statutory: RuleSet) -> dict[str, str]:
@@ -45,15 +46,15 @@ def write_rule_pages(ruleset: RuleSet, statutory: RuleSet) -> dict[str, str]:
 def list_pages(ruleset: RuleSet) -> list[Any]:
     """Return what stands under the checklist in the navigation: the parts with their rules, and the sources."""
     parts: list[Any] = [
-        {name: [{f"{r.id} {r.title}": f"rules/{r.id}.md"} for r in rules]} for name, rules in _by_part(ruleset)
+        {name: [{escape(f"{r.id} {r.title}", quote=False): f"rules/{r.id}.md"} for r in rules]}
+        for name, rules in _by_part(ruleset)
     ]
     return [*parts, {"依据一览": SOURCES}]
 
 
 def escape_markdown(text: str) -> str:
     """Return a text for a line of Markdown: nothing in it is a mark or an element."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MARKS.sub(r"\\\1", " ".join(escaped.split()))
+    return _MARKS.sub(r"\\\1", " ".join(escape(text, quote=False).split()))
 
 
 def _by_part(ruleset: RuleSet) -> list[tuple[str, list[Rule]]]:

@@ -6,7 +6,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -102,30 +102,36 @@ def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+def run_fazhi(
+    folder: Path, args: Iterable[object], stdin: bytes = b"", columns: int = 80, name: str = "python -m validator"
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in this process and a folder, with streams of its own.
+
+    Where it is called ``fazhi`` both streams are one, as in a terminal: all of it is ``stdout``.
+    """
+    from validator.cli import main
+
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("COLUMNS", str(columns))
+        patch.setenv("NO_COLOR", "1")
+        patch.setattr(sys, "argv", [name, *map(str, args)])
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", out if name == "fazhi" else err)
+        with pytest.raises(SystemExit) as done:
+            main()
+    out.flush()
+    err.flush()
+    texts = (stream.buffer.getvalue().decode() for stream in (out, err))
+    return subprocess.CompletedProcess(list(map(str, args)), int(done.value.code or 0), *texts)
+
+
 @pytest.fixture
 def fazhi(tmp_path: Path) -> Run:
-    """Run the command in this process, with streams of its own; ``test_the_command_is_installed`` starts a real one."""
-
-    def run(*args: object, stdin: bytes = b"", columns: int = 80) -> subprocess.CompletedProcess[str]:
-        from validator.cli import main
-
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
-        with pytest.MonkeyPatch.context() as patch:
-            patch.chdir(tmp_path)
-            patch.setenv("COLUMNS", str(columns))
-            patch.setenv("NO_COLOR", "1")
-            patch.setattr(sys, "argv", ["python -m validator", *map(str, args)])
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
-            patch.setattr(sys, "stdout", out)
-            patch.setattr(sys, "stderr", err)
-            with pytest.raises(SystemExit) as done:
-                main()
-        out.flush()
-        err.flush()
-        texts = (stream.buffer.getvalue().decode() for stream in (out, err))
-        return subprocess.CompletedProcess(list(map(str, args)), int(done.value.code or 0), *texts)
-
-    return run
+    """Run the command in this process; ``test_the_command_is_installed`` starts a real one."""
+    return lambda *args, stdin=b"", columns=80: run_fazhi(tmp_path, args, stdin, columns)
 
 
 @pytest.fixture(autouse=True, scope="session")
