@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -32,6 +33,27 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     if is_english(markdown):
         page.meta["lang"] = "en"
     return turn_links(markdown, page.file.src_uri)
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put every table into a frame that scrolls, also by keyboard."""
+    del page, config, files
+    frame = '<div class="wide" role="group" aria-label="表格" tabindex="0"><table class="lines">'
+    return html.replace("<table>", frame).replace("</table>", "</table></div>")
+
+
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """Give the search of the theme the name that it lacks."""
+    del page, config
+    return output.replace(
+        'data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="搜索"'
+    )
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Take away the list for search engines: the site has no address that it could name, and the list holds the day."""
+    for name in ("sitemap.xml", "sitemap.xml.gz"):
+        (Path(config.site_dir) / name).unlink()
 
 
 def _with_rules(item: Any) -> Any:

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from validator.reporters.page.safe import build_environment
+from validator.reporters.page.safe import build_environment, show
 from validator.reporters.words import OTHER_PART, PART_WORDS, SEVERITY_WORDS
 from validator.rule import Rule
 from validator.rulebook.view import Entry, view_rulebook
@@ -83,4 +83,13 @@ def _render(name: str, **values: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    return build_environment(lambda name: (_TEMPLATES / name).read_text("utf-8"))
+    return build_environment(lambda name: (_TEMPLATES / name).read_text("utf-8")).overlay(finalize=_finalize)
+
+
+def _finalize(value: object) -> object:
+    """Return what is written for a value: also the marks of fenced blocks, which Markdown reads within elements too."""
+    from markupsafe import Markup
+
+    if type(value) is not str:
+        return value
+    return Markup(escape(show(value)).replace("`", "&#96;").replace("~", "&#126;"))
