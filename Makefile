@@ -19,7 +19,7 @@ test: $(VENV)/.dev
 	$(BIN)/fazhi rules lint
 	$(BIN)/python -m pytest -n auto
 
-slow: $(VENV)/.dev
+slow: $(VENV)/.dev docs
 	$(BIN)/python -m pytest -m slow
 
 docs: $(VENV)/.dev

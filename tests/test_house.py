@@ -59,7 +59,8 @@ def test_pins_are_names_and_versions_only() -> None:
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     reasons = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    for requirement in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
+    extras = (r for name in ("dev", "docs") for r in project["optional-dependencies"][name])
+    for requirement in [*project["dependencies"], *extras]:
         name = re.split(r"[><=\[]", requirement)[0]
         assert f"`{name}`" in reasons, name
 
