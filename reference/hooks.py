@@ -9,7 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from reference.pages import is_english, make_pages, read_outside, turn_links
+from reference.pages import is_english, join_lines, make_pages, read_outside, turn_links
 from reference.rules import RULES_INDEX, list_pages
 from validator.ruleset import load_ruleset
 
@@ -36,10 +36,10 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put every table into a frame that scrolls, also by keyboard."""
+    """Put every table into a frame that scrolls, also by keyboard, and join Chinese lines."""
     del page, config, files
     frame = '<div class="wide" role="group" aria-label="表格" tabindex="0"><table class="lines">'
-    return html.replace("<table>", frame).replace("</table>", "</table></div>")
+    return join_lines(html).replace("<table>", frame).replace("</table>", "</table></div>")
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:

@@ -23,6 +23,8 @@ OUTSIDE = {
 """Files outside ``docs/`` that are on the site, and their names there."""
 _LINK = re.compile(r"(?<!!)\[([^\]\n]*)\]\(([^)\s#:]+)(#[^)\s]*)?\)")
 _HAN = re.compile("[\u4e00-\u9fff]")
+_KEPT = re.compile("(<(?:pre|blockquote).*?</(?:pre|blockquote)>)", re.S)
+_BETWEEN = re.compile(r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])\n(?=[\u3400-\u9fff“《（])")
 
 
 def make_pages() -> dict[str, str]:
@@ -54,6 +56,12 @@ def turn_links(markdown: str, name: str) -> str:
     """
     home = next((path for path, there in OUTSIDE.items() if there == name), f"docs/{name}")
     return _LINK.sub(lambda link: _turn(link, home, name), markdown)
+
+
+def join_lines(html: str) -> str:
+    """Return a page in which a line end between Chinese characters leaves no blank; texts of reports keep theirs."""
+    parts = _KEPT.split(html)
+    return "".join(part if at % 2 else _BETWEEN.sub("", part) for at, part in enumerate(parts))
 
 
 def _turn(link: re.Match[str], home: str, name: str) -> str:

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from reference.contract import contract_types, write_contract, write_schema
-from reference.pages import OUTSIDE, is_english, turn_links
+from reference.pages import OUTSIDE, is_english, join_lines, turn_links
 from reference.rules import escape_markdown, list_pages, write_rule_pages
 from reference.settings import LIMITS, allowed_values, explain_setting, write_settings
 from tests.conftest import ROOT, SPECIMENS, run_fazhi, shipped_rules
@@ -90,3 +90,8 @@ def test_a_profile_that_weighs_a_rule_otherwise_is_named() -> None:
 
 def test_a_line_of_markdown_has_no_marks() -> None:
     assert escape_markdown("a *b*\n# <c> `d` {e}") == r"a \*b\* \# &lt;c&gt; \`d\` \{e\}"
+
+
+def test_chinese_lines_are_joined_but_not_those_of_reports() -> None:
+    kept = "<blockquote>一、甲。\n二、乙。</blockquote><pre>甲\n乙</pre>"
+    assert join_lines(f"<p>甲。\n乙，\nA</p>{kept}<p>甲\n“乙</p>") == f"<p>甲。乙，\nA</p>{kept}<p>甲“乙</p>"
