@@ -64,7 +64,8 @@ def test_other_programs_that_are_named_exist() -> None:
 
 
 def test_the_rule_that_is_shown_as_an_example_is_one(tmp_path: Path) -> None:
-    [shown] = [b for b in find_blocks((ROOT / "docs" / "writing-rules.md").read_text("utf-8")) if b.language == "yaml"]
+    blocks = find_blocks((ROOT / "docs" / "writing-rules.md").read_text("utf-8"))
+    shown = next(b for b in blocks if b.language == "yaml")
     rules = shutil.copytree(ROOT / "rules", tmp_path / "rules")
     (rules / "themes" / "T302.yaml").write_text("\n".join(shown.lines), "utf-8")
     cases = list(run_cases(load_ruleset(rules), "T302"))
