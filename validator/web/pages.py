@@ -237,12 +237,15 @@ def _read(request: Request, item: Item, earlier: Item | None) -> str:
 
 
 def _rulebook(request: Request, profile: str) -> str:
+    from validator.law import read_coverage
     from validator.rulebook import render_rulebook
 
     assets: Assets = request.app.state.assets
     top = _piece(request, "top.html", here="rules")
     served = Served((*assets.styles, assets.rulebook), assets.scripts, top)
-    return render_rulebook(request.app.state.rulesets[profile], served=served, language=_language(request))
+    ruleset = request.app.state.rulesets[profile]
+    coverage = read_coverage(ruleset, request.app.state.config.recipe.rules_dir)
+    return render_rulebook(ruleset, served=served, language=_language(request), coverage=coverage)
 
 
 async def _admit(
