@@ -128,6 +128,7 @@ def test_without_any_year_nobody_is_called_missing_unless_one_is_given(fazhi: Ru
     assert "未报送：云溪镇人民政府。" in fazhi(*given, "--due", "2023").stdout
 
 
+@pytest.mark.slow
 def test_half_characters_stop_nothing(fazhi: Run, tmp_path: Path, batch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Examiner.examine
 
@@ -157,6 +158,7 @@ def test_a_second_audit_on_one_folder_is_told(fazhi: Run, tmp_path: Path, batch:
     assert len(states(tmp_path / "结果")) == 12
 
 
+@pytest.mark.slow
 def test_results_beside_the_reports_are_not_reports(fazhi: Run, batch: Path) -> None:
     for _ in range(2):
         fazhi("audit", batch, "--out", batch / "结果", "--outputs", "csv,html", "--jobs", "1", *QUICK)

@@ -163,8 +163,22 @@ def compare(engine: Engine, path: Path, form: Format) -> None:
                 assert not mine or mine.startswith(theirs) or theirs.startswith(mine) or theirs.endswith(mine), rule
 
 
+SOON = (
+    "passes-all.txt",
+    "missing-problems.txt",
+    "slogan-headings.txt",
+    "lost-numbers.txt",
+    "markdown.md",
+    "gb18030.txt",
+)
+"""Specimens of the fast suite; the others are slow tests."""
+
+
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("path", sorted(SPECIMENS.iterdir()), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, id=p.name, marks=[] if p.name in SOON else pytest.mark.slow) for p in sorted(SPECIMENS.iterdir())],
+)
 def test_specimens(engine: Engine, path: Path, form: str) -> None:
     compare(engine, path, FORMATS[form])
 

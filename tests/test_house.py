@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, SPECIMENS
-from validator.cli import app
 
 SOURCES = sorted((ROOT / "validator").rglob("*.py"))
 
@@ -80,39 +79,3 @@ def test_only_the_command_line_prints() -> None:
         if path.parent.name != "cli":
             calls = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
             assert not [c for c in calls if isinstance(c.func, ast.Name) and c.func.id in ("print", "exit")], path
-
-
-def test_commands_of_the_readme_exist() -> None:
-    from typer.testing import CliRunner
-
-    text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "README.zh-CN.md").read_text("utf-8")
-    known: set[tuple[str, ...]] = {
-        ("check",),
-        ("fix",),
-        ("init",),
-        ("outline",),
-        ("lsp",),
-        ("show",),
-        ("serve",),
-        ("waive",),
-        ("plan",),
-        ("new",),
-    }
-    known |= {("baseline", name) for name in ("write", "check")}
-    known |= {("config", "show"), ("cache", "status"), ("cache", "clear")}
-    known |= {("audit",)} | {
-        ("audit", name) for name in ("run", "export", "page", "decide", "import-decisions", "diff")
-    }
-    known |= {("rules", n) for n in ("list", "show", "doc", "coverage", "diff", "test", "lint", "new", "schema")}
-    known |= {("model", name) for name in ("install", "status", "remove")}
-    said = {
-        tuple(m.split())
-        for m in re.findall(r"^fazhi ((?:(?:rules|model|baseline|config|cache|audit) )?[a-z-]+)", text, re.M)
-    }
-    assert said
-    assert said <= known
-    for command in said:
-        assert CliRunner().invoke(app, [*command, "--help"]).exit_code == 0
-    options = set(re.findall(r"(?<!\S)(--[a-z-]+)", text))
-    shown = "".join(CliRunner().invoke(app, [*c, "--help"], env={"COLUMNS": "200"}).output for c in known)
-    assert {o for o in options if o not in shown} <= {"--version"}

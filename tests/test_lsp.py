@@ -283,6 +283,7 @@ def test_commands_that_are_no_server_import_nothing_of_it() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_the_server_ends_with_its_editor(tmp_path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "validator", "lsp"]
