@@ -235,7 +235,7 @@ def test_rule_files_are_checked_as_they_stand_in_the_editor(tmp_path: Path) -> N
             uri = path.as_uri()
             editor.open(uri, good.replace("severity:", "severty:", 1), "yaml")
             (wrong,) = await editor.version(uri, 1)
-            assert wrong.message == "不认识的键 severty"
+            assert wrong.message == "不认识的键 severty，您是不是要写 severity？"
             assert (wrong.range.start.line, wrong.range.start.character) == (2, 0)
             editor.change(uri, 2, good.replace("组织法制培训3次，参与法制宣传，打造法制课堂。", "组织法治培训。", 1))
             (example,) = await editor.version(uri, 2)
