@@ -108,6 +108,12 @@ def test_a_name_hides_hints_but_never_a_mandatory_rule(organ: str) -> None:
         ("重庆市江北区", "重庆市", False),
         ("重庆市云溪区", "重庆市江北区", True),
         ("天津市", "重庆市江北区", True),
+        ("云州省清河市", "清河市", False),
+        ("云州省", "江东省", True),
+        ("江州市", "江州市市中区", False),
+        ("江州市市北区", "江州市市南区", True),
+        ("江州高新区", "江州市", False),
+        ("江州", "江州市", False),
     ],
 )
 def test_regions_differ_only_where_both_name_a_unit_of_one_rank(stated: str, region: str, elsewhere: bool) -> None:
