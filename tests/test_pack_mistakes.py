@@ -9,6 +9,7 @@ import pytest
 
 from tests.pack_files import FILES, PACK, SOURCE, X101, write_pack
 from validator.errors import RuleFileError
+from validator.pack_files import MOST_FILES
 from validator.ruleset import load_ruleset
 
 MEANT = "您是不是要写 "
@@ -159,6 +160,30 @@ def test_what_is_no_plain_file_is_not_waited_for(tmp_path: Path) -> None:
     pack = write_pack(tmp_path / "云河")
     os.mkfifo(pack / "themes" / "X103.yaml")
     with pytest.raises(RuleFileError, match="不是普通文件"):
+        load_ruleset(packs=[pack])
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path / "云河")
+    inside = pack / "themes" / "X103.yaml"
+    (tmp_path / "X103.yaml").write_text("x", "utf-8")
+    try:
+        inside.symlink_to(tmp_path / "X103.yaml")
+    except OSError:
+        pytest.skip("no links here")
+    with pytest.raises(RuleFileError, match=r"X103\.yaml:1:1: 这是指到清单文件夹外面的链接"):
+        load_ruleset(packs=[pack])
+    inside.unlink()
+    linked = tmp_path / "链接"
+    linked.symlink_to(pack, target_is_directory=True)
+    assert load_ruleset(packs=[linked]).digest == load_ruleset(packs=[pack]).digest
+
+
+def test_files_without_number_are_refused(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path / "云河")
+    for number in range(MOST_FILES):
+        (pack / "themes" / f"Z{number}.yaml").touch()
+    with pytest.raises(RuleFileError, match="文件太多"):
         load_ruleset(packs=[pack])
 
 

@@ -14,6 +14,7 @@ from validator.yaml_file import YamlFile, read_yaml
 PACK_FILE = "pack.yaml"
 SOURCES = "sources"
 MOST_PACKS = 20
+MOST_FILES = 500
 _MOST_BYTES = 2 * 1024 * 1024
 _FOREIGN = ("profiles", "packs")
 
@@ -118,6 +119,8 @@ class _Reading:
         try:
             if not path.is_file():
                 raise RuleFileError(name, 1, 1, "没有这个文件" if not path.exists() else "这不是普通文件")
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise RuleFileError(name, 1, 1, "这是指到清单文件夹外面的链接，请把文件本身放进来")
             with path.open("rb") as stream:
                 data = stream.read(_MOST_BYTES + 1)
         except OSError as exc:
@@ -145,6 +148,8 @@ class _Reading:
             if problem:
                 raise RuleFileError(f"{self._show(folder)}/{inside.as_posix()}", 1, 1, problem)
             listed.append(path)
+            if len(listed) > MOST_FILES:
+                raise RuleFileError(self._show(folder), 1, 1, f"清单里的文件太多，最多{MOST_FILES}个")
         yield from (p for p in listed if p.parent.name == SOURCES)
         yield from (p for p in listed if p.parent.name != SOURCES)
 
