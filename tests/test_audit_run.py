@@ -16,8 +16,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SPECIMENS, Run
+from tests.pack_files import PACK, write_pack
 from validator.audit.examine import Examined, Examiner, Job
 from validator.audit.read import Audit
+from validator.audit.standing import name_ruleset
 from validator.document import RawDocument
 from validator.loaders.reader import Reader
 
@@ -55,6 +57,14 @@ def states(folder: Path) -> dict[str, str | None]:
 @pytest.fixture
 def batch(tmp_path: Path) -> Path:
     return build_batch(tmp_path / "报告")
+
+
+def test_an_audit_tells_what_packs_loosen(fazhi: Run, tmp_path: Path, batch: Path) -> None:
+    write_pack(tmp_path / "云河", {"pack.yaml": PACK.replace("off:\n", "off:\n  T303: {reason: 另有专报}\n")})
+    fazhi("audit", batch, "--out", "结果", "--outputs", "none", "--jobs", "1", "--rules", "云河", *QUICK)
+    with Audit(tmp_path / "结果") as audit:
+        assert audit.about().ruleset.packs[0].weakened == ("T303（必备项）不查：另有专报",)
+        assert "T303（必备项）不查：另有专报" in name_ruleset(audit.about())
 
 
 def test_every_file_is_a_row_also_the_broken_ones(fazhi: Run, tmp_path: Path, batch: Path) -> None:

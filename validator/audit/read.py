@@ -33,7 +33,7 @@ from validator.audit.records import (
     RuleOutcome,
 )
 from validator.errors import OptionError
-from validator.result import Basis, FileResult, Outcome
+from validator.result import Basis, FileResult, Outcome, PackUse
 
 DATABASE = "audit.sqlite"
 SCHEMA_VERSION = 1
@@ -111,6 +111,7 @@ class Audit:
             int(due) if due else None,
             files,
             roster,
+            msgspec.json.decode(told.get("packs", "[]"), type=tuple[PackUse, ...]),
         )
 
     def rules(self) -> tuple[RuleInfo, ...]:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from validator.document import Location
 from validator.options import Enforcement
-from validator.result import Basis, Outcome, Severity
+from validator.result import Basis, Outcome, PackUse, RuleSetId, Severity
 
 Region = Literal["own", "problems", "plan"]
 """Where a passage stands: the work of the year, problems and causes, the plan for the next year."""
@@ -133,6 +133,7 @@ class About:
     """What an audit was made with, and how far it came.
 
     ``state``: ``checking``, ``comparing`` or ``finished``. ``due`` is the year whose reports are due.
+    ``packs``: local rules that were laid on those of the profile.
     """
 
     format_version: int
@@ -146,6 +147,12 @@ class About:
     due: int | None
     files: int
     roster: int | None
+    packs: tuple[PackUse, ...] = ()
+
+    @property
+    def ruleset(self) -> RuleSetId:
+        """The rules, as every result names them."""
+        return RuleSetId(self.ruleset_version, self.ruleset_digest, self.packs)
 
 
 @dataclass(frozen=True, slots=True)

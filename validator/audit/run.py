@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
+import msgspec
+
 from validator.audit.comparing import Watch, compare_reports
 from validator.audit.crew import Crew
 from validator.audit.decisions import settle
@@ -104,6 +106,7 @@ def _prepare(store: Store, plan: AuditPlan, engine: Engine, pledge: Pledge) -> t
                 "pipeline": pledge.pipeline,
                 "ruleset_version": engine.ruleset.version,
                 "ruleset_digest": engine.ruleset.digest,
+                "packs": msgspec.json.encode(engine.ruleset.packs).decode(),
                 "state": "checking",
                 "due": None,
             }

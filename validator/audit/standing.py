@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from validator.audit.read import Audit
 from validator.audit.records import About, CopyKind, FileRow
 from validator.reporters.words import FILE_WORDS, OUTCOME_MARKS, describe_ruleset
-from validator.result import Outcome, RuleSetId
+from validator.result import Outcome
 
 COUNTED: tuple[Outcome, ...] = ("pass", "fail", "review", "error")
 NOT_COUNTED = f"{OUTCOME_MARKS['not_applicable']} 未计入（可能是附件）"
@@ -139,4 +139,4 @@ def _say_others(files: Files) -> Iterator[str]:
 
 def name_ruleset(about: About) -> str:
     """Return the rule set with as much of its digest as people compare."""
-    return describe_ruleset(RuleSetId(about.ruleset_version, about.ruleset_digest))
+    return describe_ruleset(about.ruleset)

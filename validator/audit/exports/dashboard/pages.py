@@ -26,7 +26,7 @@ from validator.reporters.page import render_page
 from validator.reporters.page.render import Beside
 from validator.reporters.page.safe import build_environment
 from validator.reporters.words import FILE_WORDS, OUTCOME_MARKS, OUTCOME_WORDS
-from validator.result import FileResult, RuleSetId, RunResult, Tool, build_run
+from validator.result import FileResult, RunResult, Tool, build_run
 from validator.settings.reading import write_whole
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def draw_page(
     """
     about = audit.about()
     tool = Tool("fazhi", about.tool_version, about.pipeline)
-    ruleset = RuleSetId(about.ruleset_version, about.ruleset_digest)
+    ruleset = about.ruleset
     result = audit.result(row.id)
     run = build_run(tool, ruleset, [result], len(result.rules))
     markup = _describe(audit, row, decisions, run, back, pages)

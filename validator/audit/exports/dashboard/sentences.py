@@ -10,7 +10,7 @@ from validator.audit.read import Audit
 from validator.audit.records import About
 from validator.audit.standing import name_ruleset
 from validator.reporters.words import FILE_WORDS, describe_pipeline
-from validator.result import Outcome, RuleSetId, Tool, build_run
+from validator.result import Outcome, Tool, build_run
 
 SHORT_WORDS: dict[Outcome, str] = {**FILE_WORDS, "review": "需复核"}
 
@@ -47,7 +47,7 @@ def describe_check(about: About, rules: int, checked: int) -> tuple[str, ...]:
         checked: the number of files that could be checked.
     """
     tool = Tool("fazhi", about.tool_version, about.pipeline)
-    run = build_run(tool, RuleSetId(about.ruleset_version, about.ruleset_digest), (), rules)
+    run = build_run(tool, about.ruleset, (), rules)
     return (
         f"用{rules}条规则检查了{about.files}份文件中的{checked}份。",
         f"来源 {about.source}，方案 {about.profile}。",
