@@ -127,6 +127,7 @@ def test_three_specimens_get_the_outcomes_that_the_bureau_wants(bureau: Path, fa
 @pytest.mark.usefixtures("bureau")
 def test_a_difference_as_json_says_the_same(fazhi: Run) -> None:
     said = json.loads(fazhi("rules", "diff", "--rules", "云河局", "-f", "json").stdout)
+    assert said["format_version"] == "1"
     assert {"kind": "severity", "rule": "T312", "before": "note", "after": "warning"}.items() <= next(
         c for c in said["changes"] if c["rule"] == "T312"
     ).items()
@@ -146,6 +147,20 @@ def test_a_mandatory_rule_is_weakened_only_with_a_reason_that_every_result_shows
     ]
     shown = fazhi("check", "passes-all.txt", "--rules", "云河").stdout
     assert "T303（必备项）不查：另有专报" in shown.replace("\n", "").replace(" ", "")
+
+
+def test_a_pack_may_cite_a_clause_of_the_table_of_clauses(tmp_path: Path, fazhi: Run) -> None:
+    rule = (ROOT / "rules" / "parts" / "P102.yaml").read_text("utf-8").replace("id: P102", "id: X103")
+    write_pack(tmp_path / "云河", {"themes/X103.yaml": rule})
+    for command in (["rules", "coverage"], ["rules", "doc", "-o", "清单.html"]):
+        assert fazhi(*command, "--rules", "云河").returncode == 0
+
+
+def test_a_pack_for_another_profile_can_be_looked_at(tmp_path: Path, fazhi: Run) -> None:
+    write_pack(tmp_path / "云河", {"pack.yaml": f"{PACK}profiles: [statutory]\n"})
+    for command in (["rules", "list"], ["rules", "show", "X101"], ["rules", "coverage"]):
+        assert fazhi(*command, "--rules", "云河").returncode == 2
+        assert fazhi(*command, "--rules", "云河", "--profile", "statutory").returncode == 0
 
 
 def test_packs_stack_and_what_is_extended_is_read_once_and_first(tmp_path: Path) -> None:

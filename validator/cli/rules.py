@@ -23,18 +23,19 @@ app = typer.Typer(cls=ChineseGroup, help="查看和检验规则。")
 
 
 @app.command("list", cls=ChineseCommand)
-def list_rules(rules_dir: RulesFolder = None, rules: Packs = None) -> None:
+def list_rules(profile: ProfileChoice = None, rules_dir: RulesFolder = None, rules: Packs = None) -> None:
     """列出全部规则。"""
     from validator.reporters.words import SEVERITY_WORDS
     from validator.ruleset import load_ruleset
 
-    for rule in load_ruleset(rules_dir, packs=rules or ()).rules:
+    for rule in load_ruleset(rules_dir, profile or "default", packs=rules or ()).rules:
         typer.echo(f"{rule.id}  {SEVERITY_WORDS[rule.severity]}  {rule.title}")
 
 
 @app.command("show", cls=ChineseCommand)
 def show_rule(
     rule_id: Annotated[str, typer.Argument(metavar="规则编号", help="规则编号，例如 P102。")],
+    profile: ProfileChoice = None,
     rules_dir: RulesFolder = None,
     rules: Packs = None,
 ) -> None:
@@ -42,7 +43,7 @@ def show_rule(
     from validator.rulebook.terminal import print_rule
     from validator.ruleset import load_ruleset
 
-    ruleset = load_ruleset(rules_dir, packs=rules or ())
+    ruleset = load_ruleset(rules_dir, profile or "default", packs=rules or ())
     print_rule(ruleset, find_rule(ruleset, rule_id), sys.stdout)
 
 
@@ -58,13 +59,13 @@ app.command("diff", cls=ChineseCommand)(diff_rules)
 
 
 @app.command("coverage", cls=ChineseCommand)
-def show_coverage(rules_dir: RulesFolder = None, rules: Packs = None) -> None:
+def show_coverage(profile: ProfileChoice = None, rules_dir: RulesFolder = None, rules: Packs = None) -> None:
     """列出两份规定的每一条由哪条规则查，程序查不了的是什么原因。"""
     from validator.law import read_coverage
     from validator.rulebook.terminal import print_coverage
     from validator.ruleset import load_ruleset
 
-    coverage = read_coverage(load_ruleset(rules_dir, packs=rules or ()), rules_dir)
+    coverage = read_coverage(load_ruleset(rules_dir, profile or "default", packs=rules or ()), rules_dir)
     if not coverage:
         raise OptionError("这个规则目录里没有逐条对照表 coverage.yaml。")
     print_coverage(coverage, sys.stdout)

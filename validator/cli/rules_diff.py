@@ -77,7 +77,7 @@ def diff_rules(
     name = profile or "default"
     found = compare_rulesets(load_ruleset(rules_dir, name), load_ruleset(rules_dir, name, packs=packs))
     if output_format is DiffFormat.json:
-        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps({"format_version": "1", **asdict(found)}, ensure_ascii=False, indent=2))
         return
     for line in describe_difference(found):
         typer.echo(line)
