@@ -236,6 +236,17 @@ def test_a_server_uses_packs(tmp_path: Path) -> None:
     assert {n: r.version for n, r in load_profiles(config).items()} == {"default": "2026.1+yunhe-1"}
 
 
+def test_the_interface_says_which_rules_are_off_and_for_whom_others_are(tmp_path: Path) -> None:
+    from validator.web.rule_list import list_rules
+
+    found = list_rules(load_ruleset(packs=[write_pack(tmp_path / "云河")]), "default")
+    entries = {r.id: r for r in found.rules}
+    assert [p.id for p in found.packs] == ["yunhe"]
+    assert entries["W604"].off == "由文印室统一排版"
+    assert entries["X101"].off is None
+    assert entries["T301"].applies == "只查有行政执法职能的单位"
+
+
 def test_rules_that_wait_for_one_that_is_off_say_so(tmp_path: Path) -> None:
     text = PACK.replace("off:\n", "off:\n  T303: {reason: 另有专报}\n")
     found = load_ruleset(packs=[write_pack(tmp_path / "云河", {"pack.yaml": text})])

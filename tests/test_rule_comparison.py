@@ -11,7 +11,8 @@ import pytest
 
 from tests.conftest import ROOT, Run, shipped_rules
 from tests.git_repositories import git, make_repository, write
-from validator.authoring.comparison import Change, compare_rulesets, render_json
+from tests.pack_files import write_pack
+from validator.authoring.comparison import Change, compare_outcomes, render_json
 from validator.changed import read_folder_at
 from validator.errors import OptionError
 from validator.kinds import ThemeCheck
@@ -51,7 +52,7 @@ def changed() -> RuleSet:
 
 def test_what_changed_is_told_rule_by_rule(corpus: Path) -> None:
     sources, _ = find_sources([str(corpus)])
-    found = compare_rulesets(shipped_rules(), changed(), sources)
+    found = compare_outcomes(shipped_rules(), changed(), sources)
     by_id = {r.id: r for r in found.rules}
     assert by_id["T302"].changes == (
         Change("pass", "fail", (f"{corpus}/普法.txt",)),
@@ -72,6 +73,15 @@ def test_the_same_rules_change_nothing(fazhi: Run, corpus: Path) -> None:
     done = fazhi("rules", "test", "--corpus", corpus, "--against", ROOT / "rules", "--year", "2023")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "每条规则对每份报告的结果都没有变。"
+
+
+def test_packs_lie_on_both_rule_sets(fazhi: Run, corpus: Path, tmp_path: Path) -> None:
+    (corpus / "空.txt").unlink()
+    pack = write_pack(tmp_path / "云河")
+    options = ("--corpus", corpus, "--year", "2023", "--rules", pack)
+    done = fazhi("rules", "test", *options, "--against", ROOT / "rules")
+    assert done.stdout.splitlines()[-1] == "每条规则对每份报告的结果都没有变。"
+    assert "X101 执法人员培训（新增）" in fazhi("rules", "test", *options).stdout
 
 
 @pytest.mark.slow

@@ -48,7 +48,7 @@ class Comparison:
     rules: tuple[RuleChange, ...]
 
 
-def compare_rulesets(
+def compare_outcomes(
     before: RuleSet,
     after: RuleSet,
     sources: Sequence[Source],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -79,7 +79,7 @@ def try_rules(
     if is_plain and rules:
         before = load_ruleset(rules_dir, profile or "default")  # what do the packs change?
     else:
-        before = _load_other(rules_dir, profile or "default", against, against_ref)
+        before = _load_other(rules_dir, profile or "default", against, against_ref, rules or ())
     comparison = _compare(before, ruleset, corpus, year, organ_level)
     if output_format is ComparisonFormat.json:
         from validator.authoring.comparison import render_json
@@ -105,8 +105,10 @@ def _run_examples(ruleset: RuleSet, rule_id: str | None) -> int:
     return EXIT_FAILED if wrong else EXIT_OK
 
 
-def _load_other(rules_dir: Path | None, profile: str, against: Path | None, against_ref: str) -> RuleSet:
-    """Return the rules to compare with: a folder, a commit, or those that come with the program."""
+def _load_other(
+    rules_dir: Path | None, profile: str, against: Path | None, against_ref: str, packs: Sequence[Path]
+) -> RuleSet:
+    """Return the rules to compare with: a folder, a commit, or those of the program; with the packs."""
     from validator.recipe import default_rules_path
     from validator.ruleset import load_ruleset
 
@@ -116,16 +118,16 @@ def _load_other(rules_dir: Path | None, profile: str, against: Path | None, agai
         from validator.authoring.history import load_ruleset_at
 
         folder = rules_dir or default_rules_path()
-        return load_ruleset_at(folder, against_ref, lambda root: load_ruleset(root, profile))
+        return load_ruleset_at(folder, against_ref, lambda root: load_ruleset(root, profile, packs=packs))
     if against is None and rules_dir is None:
         raise OptionError("请用 --against 写另一版规则的目录，或者用 --against-ref 写 git 提交。")
-    return load_ruleset(against, profile)
+    return load_ruleset(against, profile, packs=packs)
 
 
 def _compare(
     before: RuleSet, after: RuleSet, corpus: list[Path], year: int | None, organ_level: Level | None
 ) -> Comparison:
-    from validator.authoring.comparison import compare_rulesets
+    from validator.authoring.comparison import compare_outcomes
     from validator.cli.plan import progress
     from validator.options import CheckOptions
     from validator.sources import find_sources
@@ -133,7 +135,7 @@ def _compare(
     sources, _ = find_sources([str(path) for path in corpus])
     options = CheckOptions(year=year, organ_level=organ_level.value if organ_level else None)
     with progress(len(sources)) as on_file:
-        return compare_rulesets(before, after, sources, options=options, on_file=on_file)
+        return compare_outcomes(before, after, sources, options=options, on_file=on_file)
 
 
 def _describe(comparison: Comparison) -> Iterator[str]:

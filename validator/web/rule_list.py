@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from validator.result import Outcome, Relation, Severity, SourceStatus
+from validator.applicability import describe_applies
+from validator.result import Outcome, PackUse, Relation, Severity, SourceStatus
 from validator.rule import Rule
 from validator.ruleset import RuleSet
 
@@ -27,7 +28,10 @@ class RuleBasisEntry:
 
 @dataclass(frozen=True, slots=True)
 class RuleEntry:
-    """One rule. ``kind`` names how it is checked; ``only_if`` are rules and the outcomes they must have."""
+    """One rule. ``kind`` names how it is checked; ``only_if`` are rules and the outcomes they must have.
+
+    ``applies`` says to whose reports it applies, in words; ``off`` why a pack switched it off.
+    """
 
     id: str
     title: str
@@ -40,23 +44,26 @@ class RuleEntry:
     wording: str
     safe_fix: bool
     only_if: dict[str, tuple[Outcome, ...]]
+    applies: str
+    off: str | None
     basis: tuple[RuleBasisEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleListing:
-    """The rules of a profile, in the order of the checklist."""
+    """The rules of a profile, in the order of the checklist, and the packs that were laid on them."""
 
     version: str
     digest: str
     profile: str
+    packs: tuple[PackUse, ...]
     rules: tuple[RuleEntry, ...]
 
 
 def list_rules(ruleset: RuleSet, profile: str) -> RuleListing:
     """Return what is said of the rules of a profile."""
     entries = tuple(_describe(rule, ruleset) for rule in ruleset.rules)
-    return RuleListing(ruleset.version, ruleset.digest, profile, entries)
+    return RuleListing(ruleset.version, ruleset.digest, profile, ruleset.packs, entries)
 
 
 def _describe(rule: Rule, ruleset: RuleSet) -> RuleEntry:
@@ -72,6 +79,8 @@ def _describe(rule: Rule, ruleset: RuleSet) -> RuleEntry:
         rule.wording.strip(),
         rule.safe_fix,
         {name: tuple(outcomes) for name, outcomes in rule.only_if.items()},
+        describe_applies(rule.applies),
+        ruleset.off.get(rule.id),
         tuple(_describe_basis(rule, n, ruleset) for n in range(len(rule.basis))),
     )
 
