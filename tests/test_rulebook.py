@@ -23,11 +23,11 @@ from validator.law import read_coverage
 from validator.options import CheckOptions
 from validator.reporters import words
 from validator.reporters.page.render import Served
-from validator.rule import Rule
+from validator.rule import Applies, Rule
 from validator.rulebook import render_rulebook
 from validator.rulebook.how import EXPLAINED, NEVER_FAIL, explain_check
 from validator.rulebook.sayings import Saying, listed
-from validator.rulebook.when import counting_sources, tell_years, years_of
+from validator.rulebook.when import counting_sources, tell_limits, tell_years, years_of
 from validator.ruleset import RuleSet, load_ruleset
 
 KINDS: tuple[type[Data], ...] = get_args(get_args(Check)[0])
@@ -273,3 +273,22 @@ def test_times_in_force_become_years(times: list[tuple[str, str | None]], zh: st
     told = tell_years(rule.model_copy(update={"basis": bases}), replace(shipped, sources=sources))
     assert told.zh == zh
     assert en is None or told.en == en
+
+
+@pytest.mark.parametrize(
+    ("years", "zh"),
+    [
+        ({"from": 2026}, "2026年度起的报告。"),
+        ({"until": 2021}, "2019年度到2020年度的报告。"),
+        ({"from": 2010, "until": 2019}, "按现有依据，没有适用的年度。"),
+        ({}, "2019年度起的报告。"),
+    ],
+)
+def test_years_of_a_rule_are_told_once(years: dict[str, int], zh: str) -> None:
+    shipped = shipped_rules()
+    rule = next(r for r in shipped.rules if r.id == "P101")
+    base = rule.basis[0].model_copy(update={"source": "ducha-2019"})
+    applies = Applies.model_validate({"years": years, "levels": ["county"]})
+    told = rule.model_copy(update={"basis": (base,), "applies": applies})
+    assert tell_years(told, shipped).zh == zh
+    assert [s.words["who"] for s in tell_limits(told, shipped)] == ["只查县级的报告"]

@@ -9,7 +9,7 @@ from validator.applicability import describe_applies
 from validator.kinds import GenreCheck
 from validator.language import Language
 from validator.options import FIRST_YEAR
-from validator.rule import Rule, Source
+from validator.rule import Rule, Source, Years
 from validator.rulebook.sayings import Saying
 from validator.ruleset import RuleSet
 
@@ -27,11 +27,11 @@ def tell_years(rule: Rule, ruleset: RuleSet) -> Saying:
     """Return the reporting years to which a rule applies, in one sentence.
 
     A report is judged by the law of 31 December of its year, so a source counts for a year on whose last day it is in
-    force. A genre rule is asked of every text.
+    force; a rule can name fewer years itself. A genre rule is asked of every text.
     """
     if isinstance(rule.check, GenreCheck):
         return _ALWAYS
-    spans = years_of(counting_sources(rule, ruleset))
+    spans = _within(years_of(counting_sources(rule, ruleset)), rule.applies.years)
     if not spans:
         return _NEVER
     if spans[0][0] <= FIRST_YEAR and spans[0][1] is None:
@@ -42,9 +42,9 @@ def tell_years(rule: Rule, ruleset: RuleSet) -> Saying:
 
 
 def tell_limits(rule: Rule, ruleset: RuleSet) -> tuple[Saying, ...]:
-    """Return for whom only the rule is asked, and whether a pack switched it off."""
+    """Return for whom only the rule is asked (``tell_years`` says of which years), and whether a pack switched it off."""
     found = []
-    if who := describe_applies(rule.applies):
+    if who := describe_applies(rule.applies.model_copy(update={"years": Years()})):
         found.append(Saying("{who}。", " {who}.", {"who": who}))
     if rule.id in ruleset.off:
         found.append(
@@ -67,6 +67,18 @@ def years_of(sources: Iterable[Source]) -> list[tuple[int, int | None]]:
         if known is None or known >= first - 1:
             found[-1] = (begun, None if known is None or last is None else max(known, last))
         else:
+            found.append((first, last))
+    return found
+
+
+def _within(spans: Iterable[tuple[int, int | None]], years: Years) -> list[tuple[int, int | None]]:
+    """Return the part of spans of years that lies within the half-open years of a rule."""
+    most = None if years.until is None else years.until - 1
+    found = []
+    for begun, ended in spans:
+        first = begun if years.first is None else max(begun, years.first)
+        last = most if ended is None else ended if most is None else min(ended, most)
+        if last is None or first <= last:
             found.append((first, last))
     return found
 
