@@ -42,7 +42,7 @@ def tell_years(rule: Rule, ruleset: RuleSet) -> Saying:
 
 
 def tell_limits(rule: Rule, ruleset: RuleSet) -> tuple[Saying, ...]:
-    """Return for whom only the rule is asked (``tell_years`` says of which years), and whether a pack switched it off."""
+    """Return for whom only the rule is asked (of which years: ``tell_years``), and whether a pack switched it off."""
     found = []
     if who := describe_applies(rule.applies.model_copy(update={"years": Years()})):
         found.append(Saying("{who}。", " {who}.", {"who": who}))
