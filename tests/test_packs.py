@@ -156,6 +156,14 @@ def test_a_pack_may_cite_a_clause_of_the_table_of_clauses(tmp_path: Path, fazhi:
         assert fazhi(*command, "--rules", "云河").returncode == 0
 
 
+def test_lint_points_into_the_pack(tmp_path: Path, fazhi: Run) -> None:
+    changed = "change:\n  P111: {reason: 另有, check: {patterns: ['(业|务|业务)*完']}}\n"
+    write_pack(tmp_path / "云河", {"pack.yaml": PACK.replace("change:\n", changed)})
+    said = fazhi("rules", "lint", "--rules", "云河")
+    assert said.returncode == 1
+    assert "云河/pack.yaml:8:" in said.stdout
+
+
 def test_a_pack_for_another_profile_can_be_looked_at(tmp_path: Path, fazhi: Run) -> None:
     write_pack(tmp_path / "云河", {"pack.yaml": f"{PACK}profiles: [statutory]\n"})
     for command in (["rules", "list"], ["rules", "show", "X101"], ["rules", "coverage"]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -189,7 +188,9 @@ def lint(
       2  规则读不了
     """
     from validator.authoring.lint.run import lint_rules, read_reports
+    from validator.packs import lay_packs
     from validator.recipe import default_rules_path
+    from validator.rule_drafts import read_draft
     from validator.ruleset import load_ruleset
     from validator.sources import find_sources
 
@@ -205,8 +206,8 @@ def lint(
     reports, unread = read_reports(sources)
     for path, why in unread:
         typer.echo(plain(f"{path} 没有用上：{why}"), err=True)
-    locate = partial(_locate, folder)
-    found = lint_rules(ruleset, folder, deep=deep, reports=reports, locate=locate)
+    draft = lay_packs(read_draft(rules_dir, profile or "default"), rules) if rules else None
+    found = lint_rules(ruleset, folder, deep=deep, reports=reports, draft=draft)
     for remark in found.mistakes:
         typer.echo(plain(str(remark)))
     if found.notices:
@@ -218,12 +219,6 @@ def lint(
     said = f"要改的{len(found.mistakes)}处" if found.mistakes else "没有要改的"
     typer.echo(f"{said}，提示{len(found.notices)}处，按例外放过{found.kept}处。")
     raise typer.Exit(EXIT_FAILED if found.mistakes else EXIT_OK)
-
-
-def _locate(folder: Path, name: str) -> Path:
-    """Return where a rule file is, by the name that errors show: below the rule folder, or in a pack."""
-    beside = folder.parent / name
-    return beside if beside.exists() else Path(name)
 
 
 def _tell_files(ruleset: RuleSet, folder: Path | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from validator.loaders.archive import Archives
 from validator.loaders.reader import Reader
 from validator.normalise import normalise
 from validator.options import DEFAULT_LIMITS, Limits
+from validator.rule_drafts import Draft
 from validator.ruleset import RuleSet
 from validator.settings.reading import read_small
 from validator.sources import Source, read_source
@@ -50,7 +51,7 @@ def lint_rules(
     *,
     deep: bool = False,
     reports: Iterable[Document] = (),
-    locate: Callable[[str], Path] | None = None,
+    draft: Draft | None = None,
 ) -> Linted:
     """Look for what is wrong or doubtful in rules that load.
 
@@ -59,15 +60,19 @@ def lint_rules(
         folder: the folder that they were read from, with the shared data and ``lint.yaml``.
         deep: run every example, and look for terms that match nowhere.
         reports: where terms are looked for beside the examples.
-        locate: where the file is that the rule set calls by a name; by default beside the folder.
+        draft: the same rules with packs laid on them, so that remarks point into the pack (without packs: none).
 
     Raises:
         RuleFileError: ``lint.yaml`` breaks the schema.
         OptionError: a file cannot be read again.
     """
-    find = locate or (lambda name: folder.parent / name)
-    written = tuple(Written(r, _open(find(ruleset.paths[r.id]), ruleset.paths[r.id])) for r in ruleset.rules)
+    paths = ruleset.paths
+    files = draft.rule_files if draft else {i: _open(folder.parent / name, name) for i, name in paths.items()}
+    written = tuple(Written(r, files[r.id]) for r in ruleset.rules)
     shared = {n: _open(folder / n, f"{folder.name}/{n}") for n in list_shared(ruleset) if (folder / n).is_file()}
+    if draft:
+        own = {"lexicon.yaml": draft.lexicon_file, "titles.yaml": draft.titles_file}
+        shared |= {n: file for n, file in own.items() if n in shared}
     found = [*find_missing_examples(written), *find_bad_patterns(ruleset, written, shared), *find_overlaps(written)]
     if deep:
         slow = any(r.code == "slow_pattern" for r in found)
