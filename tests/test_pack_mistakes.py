@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.pack_files import FILES, PACK, SOURCE, X101, write_pack
 from validator.errors import RuleFileError
 from validator.pack_files import MOST_FILES
@@ -160,6 +161,14 @@ def test_what_is_no_plain_file_is_not_waited_for(tmp_path: Path) -> None:
     pack = write_pack(tmp_path / "云河")
     os.mkfifo(pack / "themes" / "X103.yaml")
     with pytest.raises(RuleFileError, match="不是普通文件"):
+        load_ruleset(packs=[pack])
+
+
+def test_no_second_rule_says_where_a_part_is(tmp_path: Path) -> None:
+    """It would decide what the mandatory rule finds, without a reason and without a word in the result."""
+    rule = (ROOT / "rules" / "parts" / "P102.yaml").read_text("utf-8").replace("id: P102", "id: X103")
+    pack = write_pack(tmp_path / "云河", {"themes/X103.yaml": rule})
+    with pytest.raises(RuleFileError, match="这一部分由 P102 认定，不能另加"):
         load_ruleset(packs=[pack])
 
 

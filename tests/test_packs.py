@@ -150,7 +150,7 @@ def test_a_mandatory_rule_is_weakened_only_with_a_reason_that_every_result_shows
 
 
 def test_a_pack_may_cite_a_clause_of_the_table_of_clauses(tmp_path: Path, fazhi: Run) -> None:
-    rule = (ROOT / "rules" / "parts" / "P102.yaml").read_text("utf-8").replace("id: P102", "id: X103")
+    rule = (ROOT / "rules" / "parts" / "P111.yaml").read_text("utf-8").replace("id: P111", "id: X103")
     write_pack(tmp_path / "云河", {"themes/X103.yaml": rule})
     for command in (["rules", "coverage"], ["rules", "doc", "-o", "清单.html"]):
         assert fazhi(*command, "--rules", "云河").returncode == 0

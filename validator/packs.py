@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from validator.errors import PackProfileError
-from validator.kinds import GenreCheck
+from validator.kinds import GenreCheck, PartCheck
 from validator.nearest import list_names, suggest_nearest
 from validator.pack_files import SOURCES, PackFolder, read_packs
 from validator.pack_terms import change_terms
@@ -123,6 +123,12 @@ class _Laying:
                 )
             if isinstance(rule.check, GenreCheck):
                 raise file.error(("check", "kind"), "清单里不能另加文种规则")
+            finder = _finder_of(rule, self.draft.rules.values())
+            if finder is not None:
+                raise file.error(
+                    ("check", "kind"),
+                    f"这一部分由 {finder} 认定，不能另加；要改认法，请在 change 里改它，写明理由",
+                )
             rules[rule.id], files[rule.id] = rule, file
             added.append(rule.id)
         order = self._place(added, pack)
@@ -244,6 +250,14 @@ class _Laying:
 
     def _tell(self, said: str) -> None:
         self.weakened = (*self.weakened, said)
+
+
+def _finder_of(rule: Rule, rules: Iterable[Rule]) -> str | None:
+    """Return which rule says already where a part is, if this one would: a second one would overrule it unseen."""
+    check = rule.check
+    if not isinstance(check, PartCheck):
+        return None
+    return next((r.id for r in rules if isinstance(r.check, PartCheck) and r.check.part == check.part), None)
 
 
 def _without_severity(profile: Profile, rule_id: str) -> Profile:
