@@ -260,4 +260,4 @@ def test_rules_that_wait_for_one_that_is_off_say_so(tmp_path: Path) -> None:
     found = load_ruleset(packs=[write_pack(tmp_path / "云河", {"pack.yaml": text})])
     result = evaluate(build_engine(found, CheckOptions()), read((SPECIMENS / "passes-all.txt").read_text("utf-8")))
     reasons = {r.id: r.reason for r in result.rules}
-    assert reasons["D323"] == "以T303“学习贯彻习近平法治思想”为前提，T303不适用"
+    assert reasons["D323"] == "以T303（学习贯彻习近平法治思想）为前提，T303不适用"

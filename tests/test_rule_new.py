@@ -9,6 +9,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from tests.conftest import Run, shipped_rules
+from validator.authoring.draft import next_id
 from validator.authoring.schema import build_schema
 from validator.ruleset import read_rule
 
@@ -32,11 +33,11 @@ def options(**changes: str) -> list[str]:
 def test_a_rule_is_written_with_examples_and_the_schema(fazhi: Run, tmp_path: Path) -> None:
     done = fazhi("rules", "new", "--yes", "--out", "本单位", *options())
     assert done.returncode == 0, done.stdout + done.stderr
-    path = tmp_path / "本单位" / "X101.yaml"
+    path = tmp_path / "本单位" / "Y101.yaml"
     text = path.read_text("utf-8")
     assert text.startswith("# yaml-language-server: $schema=schema/rule.schema.json\n")
     assert (tmp_path / "本单位" / "schema" / "rule.schema.json").is_file()
-    rule = read_rule("X101.yaml", text.encode(), shipped_rules())
+    rule = read_rule("Y101.yaml", text.encode(), shipped_rules())
     assert (rule.severity, rule.basis[0].relation, rule.examples.near_miss[0].outcome) == (
         "warning",
         "editorial",
@@ -50,16 +51,24 @@ def test_the_next_one_has_the_next_id_and_finds_the_schema_above(fazhi: Run, tmp
     (tmp_path / "schema").mkdir()
     (tmp_path / "schema" / "rule.schema.json").write_text("{}")
     (tmp_path / "本单位").mkdir()
-    (tmp_path / "本单位" / "X101.yaml").write_text("我的")
+    (tmp_path / "本单位" / "Y101.yaml").write_text("我的")
     assert fazhi("rules", "new", "--yes", "--out", "本单位", *options()).returncode == 0
-    text = (tmp_path / "本单位" / "X102.yaml").read_text("utf-8")
+    text = (tmp_path / "本单位" / "Y102.yaml").read_text("utf-8")
     assert text.startswith("# yaml-language-server: $schema=../schema/rule.schema.json\n")
     assert (tmp_path / "schema" / "rule.schema.json").read_text() == "{}"
-    assert sorted(p.name for p in (tmp_path / "本单位").iterdir()) == ["X101.yaml", "X102.yaml"]
-    done = fazhi("rules", "new", "--yes", "--out", "本单位", *options(id="X101"))
+    assert sorted(p.name for p in (tmp_path / "本单位").iterdir()) == ["Y101.yaml", "Y102.yaml"]
+    done = fazhi("rules", "new", "--yes", "--out", "本单位", *options(id="Y101"))
     assert done.returncode == 2
     assert "没有改" in done.stderr
-    assert (tmp_path / "本单位" / "X101.yaml").read_text("utf-8") == "我的"
+    assert (tmp_path / "本单位" / "Y101.yaml").read_text("utf-8") == "我的"
+
+
+def test_no_rule_of_the_pack_has_the_offered_id(tmp_path: Path) -> None:
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes" / "Y101.yaml").write_text("")
+    assert next_id(shipped_rules(), tmp_path / "wording") == "Y101"
+    (tmp_path / "pack.yaml").write_text("")
+    assert next_id(shipped_rules(), tmp_path / "wording") == "Y102"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +111,7 @@ def test_the_next_one_has_the_next_id_and_finds_the_schema_above(fazhi: Run, tmp
 def test_every_kind_can_be_written(fazhi: Run, tmp_path: Path, changes: dict[str, str]) -> None:
     done = fazhi("rules", "new", "--yes", *options(**changes))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert yaml.safe_load((tmp_path / "X101.yaml").read_text("utf-8"))["check"]["kind"] == changes["kind"]
+    assert yaml.safe_load((tmp_path / "Y101.yaml").read_text("utf-8"))["check"]["kind"] == changes["kind"]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +160,7 @@ def test_questions_are_asked_in_turn_and_a_wrong_example_again(fazhi: Run, tmp_p
     ]
     done = fazhi("rules", "new", stdin="\n".join([*answers, ""]).encode())
     assert done.returncode == 0, done.stdout + done.stderr
-    data = yaml.safe_load((tmp_path / "X101.yaml").read_text("utf-8"))
+    data = yaml.safe_load((tmp_path / "Y101.yaml").read_text("utf-8"))
     assert data["check"] == {
         "kind": "statement",
         "part": "problems",
@@ -173,5 +182,5 @@ def test_a_basis_in_law_is_a_duty_until_said_otherwise(fazhi: Run, tmp_path: Pat
     assert len(source.articles) == 1
     done = fazhi("rules", "new", "--yes", *options(source="pufa-2017"))
     assert done.returncode == 0, done.stdout + done.stderr
-    basis = yaml.safe_load((tmp_path / "X101.yaml").read_text("utf-8"))["basis"]
+    basis = yaml.safe_load((tmp_path / "Y101.yaml").read_text("utf-8"))["basis"]
     assert [(b["source"], b["relation"]) for b in basis] == [("pufa-2017", "duty")]

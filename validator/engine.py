@@ -276,7 +276,7 @@ class _Evaluation:
                 return Verdict("error", reason=f"前提规则{name}未能运行")
             if needed.outcome not in outcomes:
                 failed = "不适用" if needed.outcome == "not_applicable" else "没有通过"
-                return Verdict("not_applicable", reason=f"以{name}“{needed.title}”为前提，{name}{failed}")
+                return Verdict("not_applicable", reason=f"以{name}（{needed.title}）为前提，{name}{failed}")
         try:
             return run_check(rule, self.context)
         except ValidatorError:

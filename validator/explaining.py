@@ -33,7 +33,13 @@ _WANTED = {
     "string_too_short": "不能是空的",
 }
 _QUOTED = re.compile(r"'([^']*)'")
-_RULE_ID = "^[A-Z]"
+_FORMS = {
+    r"^[A-Z]\d{3}$": "编号应是一个大写字母加三位数字，例如 Y101",
+    r"^[a-z][a-z0-9-]{0,39}$": "应是小写英文字母、数字和短横，例如 yunhe-2024",
+    r"^[0-9A-Za-z][0-9A-Za-z.]{0,19}$": '应是数字、英文字母和点，引号要用英文引号，例如 "1.2"',
+}
+"""What the patterns of the models want."""
+_BOUNDS = {"gt": "大于", "ge": "不小于", "lt": "小于", "le": "不大于"}
 
 
 def explain_refusal(error: Mapping[str, Any], model: type[BaseModel]) -> str:
@@ -44,7 +50,7 @@ def explain_refusal(error: Mapping[str, Any], model: type[BaseModel]) -> str:
         model: the model that refused.
     """
     kind, loc = error["type"], error["loc"]
-    name = str(loc[-1]) if loc else ""
+    name = _name_of(loc)
     context = error.get("ctx", {})
     if kind == "extra_forbidden":
         return f"不认识的键 {_short(name)}{suggest_nearest(name, _known_keys(model, loc[:-1]))}"
@@ -60,11 +66,19 @@ def explain_refusal(error: Mapping[str, Any], model: type[BaseModel]) -> str:
         return f"{name}：应是 {list_names(known)} 之一{suggest_nearest(str(error['input']), known)}"
     if kind == "string_pattern_mismatch":
         pattern = str(context.get("pattern", ""))
-        said = "编号应是一个大写字母加三位数字，例如 X101" if pattern.startswith(_RULE_ID) else "写法不对"
-        return f"{_short(name)}：{said}"
+        return f"{_short(name)}：写法不对，{_FORMS.get(pattern, '请照文档里的例子写')}"
     if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
-        return f"{name}：数字太{'小' if kind.startswith('greater') else '大'}"
+        bound = next((f"，应{said}{context[key]}" for key, said in _BOUNDS.items() if key in context), "")
+        return f"{name}：数字太{'小' if kind.startswith('greater') else '大'}{bound}"
     return f"{_short(name)}：{_WANTED.get(kind) or str(error['msg']).removeprefix('Value error, ')}"
+
+
+def _name_of(loc: tuple[str | int, ...]) -> str:
+    """Return the key that is meant; what stands in a list is counted from one."""
+    if loc and isinstance(loc[-1], int):
+        key = next((step for step in reversed(loc) if isinstance(step, str)), "")
+        return f"{key}的第{loc[-1] + 1}项"
+    return str(loc[-1]) if loc else ""
 
 
 def _short(name: str) -> str:

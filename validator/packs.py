@@ -119,7 +119,7 @@ class _Laying:
                 other = files[rule.id].name
                 raise file.error(
                     ("id",),
-                    f"规则编号 {rule.id} 已经有了，在 {other}；新规则请用 X、Y、Z 开头的编号，要改它请写进 change",
+                    f"规则编号 {rule.id} 已经有了，在 {other}；新规则请用 Y、Z 开头的新编号，要改它请写进 change",
                 )
             if isinstance(rule.check, GenreCheck):
                 raise file.error(("check", "kind"), "清单里不能另加文种规则")

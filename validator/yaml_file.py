@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 from validator.errors import RuleFileError
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WIDE_COLON = re.compile(r"\s*(?:- )?[\w-]+：")
 _MOST_DEPTH = 100
 _MOST_NODES = 200_000
 """References to references grow without end."""
@@ -71,7 +73,7 @@ def read_yaml(name: str, data: bytes) -> YamlFile:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as exc:
-        raise RuleFileError(name, 1, 1, "文件不是 UTF-8 编码") from exc
+        raise RuleFileError(name, 1, 1, "文件不是 UTF-8 编码，请另存为 UTF-8") from exc
     try:
         _require_flat(name, text)
         loader = LOADER(text)
@@ -84,12 +86,24 @@ def read_yaml(name: str, data: bytes) -> YamlFile:
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise RuleFileError(name, line, column, "YAML 语法错误，请检查缩进、引号、括号和冒号") from exc
+        raise RuleFileError(name, *_explain_syntax(text, line, column)) from exc
     except yaml.YAMLError as exc:
         raise RuleFileError(name, 1, 1, "YAML 语法错误：有不允许的字符") from exc
     except RecursionError as exc:
         raise RuleFileError(name, 1, 1, "嵌套太深") from exc
     return YamlFile(name, value, builder.marks)
+
+
+def _explain_syntax(text: str, line: int, column: int) -> tuple[int, int, str]:
+    """Return where a syntax error most likely is, and what it is: often a tab, or a mark typed in Chinese."""
+    lines = text.split("\n")
+    for number in (line, line - 1):
+        here = lines[number - 1] if 0 < number <= len(lines) else ""
+        if "\t" in here[: len(here) - len(here.lstrip())]:
+            return number, here.index("\t") + 1, "YAML 语法错误：缩进要用空格，不能用制表符"
+        if found := _WIDE_COLON.match(here):
+            return number, found.end(), "YAML 语法错误：键后面要用英文冒号和一个空格"
+    return line, column, "YAML 语法错误，请检查缩进、引号、括号和冒号"
 
 
 def _put(data: object, place: Place, value: object) -> object:

@@ -70,9 +70,11 @@ class Tried:
 
 
 def next_id(ruleset: RuleSet, folder: Path) -> str:
-    """Return the first id from X101 on that neither the rule set nor a file of the folder has."""
-    there = {*ruleset.paths, *(p.stem for p in folder.glob("*.yaml"))}
-    return next(f"X{n}" for n in range(101, 1000) if f"X{n}" not in there)
+    """Return the first id from Y101 on that neither the rule set, nor a file of the folder or of its pack has."""
+    root = folder.absolute().parent
+    near = root.glob("*/*.yaml") if (root / "pack.yaml").is_file() else folder.glob("*.yaml")
+    there = {*ruleset.paths, *(p.stem for p in near)}
+    return next(f"Y{n}" for n in range(101, 1000) if f"Y{n}" not in there)
 
 
 def try_draft(draft: Draft, ruleset: RuleSet, folder: Path) -> Tried:

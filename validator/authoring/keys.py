@@ -11,7 +11,7 @@ from types import MappingProxyType
 KEYS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "Rule": {
-            "id": "规则编号：一个大写字母加三位数字，例如 X101。要与文件名一致，定了就不再改。",
+            "id": "规则编号：一个大写字母加三位数字，例如 Y101。要与文件名一致，定了就不再改。",
             "title": "规则名称，几个字说清楚报告里要有什么。",
             "severity": "轻重：error 必备项，warning 应改项，note 质量提示。只有必备项决定结论。",
             "basis": "依据：哪份文件、哪一条、哪句话。没有依据的习惯写“编辑惯例”（bianji）。",

@@ -85,7 +85,7 @@ _ASK_WORDS = {
     Kind.items: "每条里要有哪些词之一？几个词用逗号隔开",
     Kind.wording: "不许写哪些词？几个词用逗号隔开",
 }
-_SAME_ID = "应是一个大写字母加三位数字，例如 X101"
+_SAME_ID = "应是一个大写字母加三位数字，例如 Y101"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def new(
         typer.Option("--out", "-o", metavar="文件夹", help="写到哪个文件夹，默认是当前文件夹。", show_default=False),
     ] = Path(),
     rule_id: Annotated[
-        str | None, typer.Option("--id", metavar="编号", help="规则编号，例如 X101。", show_default=False)
+        str | None, typer.Option("--id", metavar="编号", help="规则编号，例如 Y101。", show_default=False)
     ] = None,
     title: Annotated[str | None, typer.Option(help="规则名称：报告里要有什么。", show_default=False)] = None,
     kind: Annotated[
