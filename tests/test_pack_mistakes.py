@@ -90,6 +90,7 @@ EDITS: list[tuple[Edit, int, str]] = [
     ((R, "severity: warning", "severity: warning\nonly_if: {X101: [pass]}"), 4, "以自己为前提"),
     ((R, "severity: warning", "severity: warning\nonly_if: {X120: [pass]}"), 4, MEANT + "X102"),
     ((R, "  near_miss:", "  near_mis:"), 27, MEANT + "near_miss"),
+    ((R, "- terms: [执法培训]", "- terms: [“执法培训”]"), 21, "“执法培训”里不要写引号"),
     ((R, "- terms: [执法培训]", "- terms: [执法培训]\n          needs: ['{latter}']"), 22, MEANT + "later"),
 ]  # fmt: skip
 

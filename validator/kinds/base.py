@@ -14,6 +14,8 @@ EntityLabel = Literal["QUANTITY", "PERCENT", "FREQUENCY", "DATE", "DOCUMENT", "O
 """What the pipeline marks in a sentence; its patterns stand in ``spans.yaml``."""
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_NEVER_READ = "“”‘’\"'"
+"""Quotation marks: normalised text has none."""
 RUNTIME_PLACEHOLDERS = frozenset({"year", "next_year"})
 
 
@@ -31,7 +33,15 @@ def _require_pattern(value: str) -> str:
     return value
 
 
+def _require_term(value: str) -> str:
+    if any(mark.isspace() or mark in _NEVER_READ for mark in _require_text(value)):
+        raise ValueError(f"“{value.strip(_NEVER_READ)}”里不要写引号和空格，读报告时它们都不算")
+    return value
+
+
 Text = Annotated[str, AfterValidator(_require_text), WithJsonSchema({"type": "string", "pattern": r"\S"})]
+Term = Annotated[str, AfterValidator(_require_term), WithJsonSchema({"type": "string", "pattern": r"\S"})]
+"""A plain string of normalised text."""
 Pattern = Annotated[
     str, AfterValidator(_require_pattern), WithJsonSchema({"type": "string", "description": "正则表达式。"})
 ]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from validator.kinds.base import Data, EntityLabel, PartName, Pattern, Patterns, SomePatterns, Text
+from validator.kinds.base import Data, EntityLabel, PartName, Pattern, Patterns, SomePatterns, Term, Text
 
 
 class GenreCheck(Data):
@@ -120,7 +120,7 @@ class Mention(Data):
     surroundings. ``made_documents_count``: the name of a document counts when the body made it (修订《…应急预案》).
     """
 
-    terms: Annotated[tuple[Text, ...], Field(min_length=1)]
+    terms: Annotated[tuple[Term, ...], Field(min_length=1)]
     needs: Patterns = ()
     needs_near: Patterns = ()
     not_before: Patterns = ()
@@ -185,7 +185,7 @@ class DeedsCheck(Data):
     kind: Literal["deeds"]
     adverb: Text
     deeds: Annotated[dict[str, tuple[Text, ...]], Field(min_length=2)]
-    terms: tuple[Text, ...] = ()
+    terms: tuple[Term, ...] = ()
     other_actors: Patterns = ()
 
 
