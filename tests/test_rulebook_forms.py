@@ -6,11 +6,13 @@ import io
 import re
 import zipfile
 from functools import cache
+from pathlib import Path
 
 import docx
 import pytest
 
 from tests.conftest import shipped_rules
+from tests.pack_files import write_pack
 from tests.test_rulebook import hostile_rules, strings
 from validator.engine import describe_basis
 from validator.law import Coverage, read_coverage
@@ -19,6 +21,7 @@ from validator.reporters.words import describe_basis as tell_basis
 from validator.rulebook.checklist import render_checklist
 from validator.rulebook.markdown import render_markdown_rulebook
 from validator.rulebook.terminal import print_coverage, print_rule
+from validator.ruleset import load_ruleset
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 EVIL = "甲\n# 乙 | <img src=x onerror=alert(1)> [丙](javascript:丁) `戊` \x1b[31m\u202e{{ 7*7 }} ]]>&lt;"
@@ -129,3 +132,15 @@ def test_nothing_of_a_rule_file_steers_the_terminal() -> None:
     print_coverage(coverage(), out)
     assert not {"\x1b", "\u202e"} & set(out.getvalue())
     assert "<img" in out.getvalue()
+
+
+def test_a_rule_that_a_pack_switches_off_has_no_box(tmp_path: Path) -> None:
+    rules = load_ruleset(packs=[write_pack(tmp_path / "云河")])
+    asked = len(rules.rules) - len(rules.off)
+    text = render_markdown_rulebook(rules)
+    assert "- 不查 W604 " in text
+    assert text.count("- [ ] ") == asked
+    assert f"共{asked}条规则" in text
+    words = words_of(render_checklist(rules))
+    assert words.count("□") == 3 * asked
+    assert "不查W604。" in words

@@ -53,7 +53,8 @@ def render_checklist(ruleset: RuleSet, coverage: Coverage = ()) -> bytes:
 
 def _write_sheet(letter: Letter, division: Division) -> None:
     """Write a row for each rule, with a box for each outcome that a person may tick."""
-    rows = [(_BOX, _BOX, _BOX, e.id, e.title, e.expected) for part in division.parts for e in part.entries]
+    entries = [e for part in division.parts for e in part.entries]
+    rows = [(*(("", "", "不查") if e.is_off else (_BOX,) * 3), e.id, e.title, e.expected) for e in entries]
     letter.table(("通过", "不通过", "不适用", "编号", "查什么", "应写在"), rows, (1.1, 1.45, 1.45, 1.3, 4, 3.2))
 
 

@@ -39,7 +39,10 @@ def _lines(book: Book) -> Iterator[str]:
         yield from ("", f"## {division.name}（{division.count}条）")
         for part in division.parts:
             yield from ("", f"### {part.name}", "")
-            yield from (f"- [ ] {e.id} {plain(e.title)}（{plain(e.expected)}）" for e in part.entries)
+            yield from (
+                f"- {'不查' if e.is_off else '[ ]'} {e.id} {plain(e.title)}（{plain(e.expected)}）"
+                for e in part.entries
+            )
     yield from ("", "## 每条规则")
     for division in book.divisions:
         for part in division.parts:

@@ -97,6 +97,7 @@ class Entry:
     cases: tuple[Case, ...]
     is_waivable: bool
     is_fixed: bool
+    is_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The whole page. ``about`` are two sentences on what the checklist is."""
+    """The whole page. ``about`` are sentences on what the checklist is."""
 
     language: Language
     about: tuple[tuple[Piece, ...], ...]
@@ -149,29 +150,32 @@ def view_rulebook(ruleset: RuleSet, language: Language, coverage: Coverage = ())
     _ = translator(language)
     must = [r for r in ruleset.rules if r.severity == "error"]
     hints = [r for r in ruleset.rules if r.severity != "error"]
+    asked = [r for r in ruleset.rules if r.id not in ruleset.off]
     divisions = (
         _division("must", _("必备项"), must, ruleset, language),
         _division("hints", _("提示项"), hints, ruleset, language),
     )
     return Book(
         language,
-        tuple(s.pieces(language) for s in _about(ruleset, len(must), hints)),
+        tuple(s.pieces(language) for s in _about(ruleset, asked)),
         _states(_),
-        tuple(d for d in divisions if d.count),
+        tuple(d for d in divisions if d.parts),
         tuple(_instrument(s, language) for s in _cited(ruleset)),
         coverage,
     )
 
 
-def _about(ruleset: RuleSet, must: int, hints: list[Rule]) -> tuple[Saying, Saying]:
-    """Return what the checklist is, in two sentences."""
+def _about(ruleset: RuleSet, asked: list[Rule]) -> tuple[Saying, ...]:
+    """Return what the checklist is: the rules that are asked, and what packs make of it."""
     profile = ruleset.profile
+    hints = [r for r in asked if r.severity != "error"]
+    must = len(asked) - len(hints)
     digest = ruleset.digest.removeprefix("sha256:")[:_SHORT_DIGEST]
     counts = {s: sum(1 for r in hints if r.severity == s) for s in SEVERITIES}
     return (
         Saying(
-            f"这是“{{title}}”第{{version}}版，规则指纹{digest}，共{len(ruleset.rules)}条规则。",
-            f"This is “{{title}}”, version {{version}}, digest {digest}, with {len(ruleset.rules)} rules.",
+            f"这是“{{title}}”第{{version}}版，规则指纹{digest}，共{len(asked)}条规则。",
+            f"This is “{{title}}”, version {{version}}, digest {digest}, with {len(asked)} rules.",
             {"title": profile.title, "version": ruleset.version},
         ),
         Saying(
@@ -180,6 +184,8 @@ def _about(ruleset: RuleSet, must: int, hints: list[Rule]) -> tuple[Saying, Sayi
             f"{must} are mandatory: a report that fails one of them does not comply. {len(hints)} are hints "
             f"({counts['warning']} to correct, {counts['note']} on quality) and do not change the conclusion.",
         ),
+        *(Saying("加了清单“{title}”。", "With the pack “{title}”.", {"title": p.title}) for p in ruleset.packs),
+        *(Saying("不查{rule}。", "{rule} is not asked.", {"rule": name}) for name in ruleset.off),
     )
 
 
@@ -205,7 +211,7 @@ def _division(anchor: str, name: str, rules: list[Rule], ruleset: RuleSet, langu
         )
         for letter in order
     )
-    return Division(anchor, name, len(rules), tuple(p for p in parts if p.entries))
+    return Division(anchor, name, sum(r.id not in ruleset.off for r in rules), tuple(p for p in parts if p.entries))
 
 
 def view_rule(rule: Rule, ruleset: RuleSet, language: Language) -> Entry:
@@ -231,6 +237,7 @@ def view_rule(rule: Rule, ruleset: RuleSet, language: Language) -> Entry:
         tuple(_cases(rule, _)),
         not any(name in (rule.id, rule.id[0]) for name in ruleset.profile.not_waivable),
         rule.safe_fix,
+        rule.id in ruleset.off,
     )
 
 
