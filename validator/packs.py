@@ -67,6 +67,7 @@ class _Laying:
             path, line, column = self.file.mark(("profiles",))
             known = list_names(pack.profiles)
             said = f"这份清单只用于方案 {known}，现在用的是 {self.draft.profile.id}"
+            said += suggest_nearest(known, [self.draft.profile.id])
             raise PackProfileError(path, line, column, said)
         self._require_known(pack)
         self._add_sources()
