@@ -108,6 +108,7 @@ def test_an_unchanged_file_is_not_looked_at_again(
     assert states(tmp_path / "结果")["2023/云0县/missing-plan镇.txt"] == "pass"
 
 
+@pytest.mark.slow
 def test_an_audit_after_changes_is_the_same_as_a_new_one(fazhi: Run, tmp_path: Path, batch: Path) -> None:
     given = ("--outputs", "csv,html", "--jobs", "1", *QUICK)
     fazhi("audit", batch, "--out", "旧", *given)

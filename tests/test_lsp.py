@@ -140,6 +140,7 @@ def run(work: Coroutine[None, None, None]) -> None:
     asyncio.run(work)
 
 
+@pytest.mark.slow
 def test_a_report_is_checked_while_it_is_written(tmp_path: Path) -> None:
     async def work() -> None:
         async with editing(tmp_path) as editor:

@@ -41,6 +41,7 @@ def tasks_of(folder: Path, recipe: Recipe) -> list[Task]:
     return [Task(s, recipe) for s in sources]
 
 
+@pytest.mark.slow
 def test_several_processes_give_the_same_bytes(folder: Path) -> None:
     recipe = Recipe(options=CheckOptions(ignore=("R",)), limits=Limits(pages=9))
     tasks = tasks_of(folder, recipe)

@@ -48,6 +48,7 @@ def test_a_stuck_parser_is_stopped() -> None:
     assert time.monotonic() - began < 20
 
 
+@pytest.mark.slow
 def test_what_a_stuck_parser_started_is_stopped_too(tmp_path: object) -> None:
     mark = f"{tmp_path}/alive"
     code = f"""
